@@ -1,0 +1,38 @@
+"""Who says so: canonical names, aliases and grades of originators and outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of config/sources.yaml. `grade` is the Admiralty reliability letter A-F."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    grade: str | None = None
+    outlet: bool = False
+
+
+class Sources:
+    """Looks names up. Unknown names stand for themselves, in a normal form (case, articles and possessives apart)."""
+
+    def __init__(self, entries: Sequence[Source] = ()) -> None:
+        self.entries = tuple(entries)
+        self._by_name = {normal(n): e for e in self.entries for n in (e.name, *e.aliases)}
+
+    def canonical(self, name: str | None) -> str | None:
+        """The canonical name for a name as worded, or the name itself; None stays None."""
+        if name is None or not name.strip():
+            return None
+        found = self._by_name.get(normal(name))
+        return found.name if found else name.strip()
+
+
+def normal(name: str) -> str:
+    """The form in which two wordings of a name are compared."""
+    text = name.casefold().replace("’", "'").replace("ʼ", "'").replace("'s", "").replace(".", "")
+    words = "".join(ch if ch.isalnum() else " " for ch in text).split()
+    return " ".join(w for w in words if w not in {"the", "a", "of"})

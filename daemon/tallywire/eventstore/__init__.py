@@ -1,0 +1,1 @@
+"""The log: append-only events with views beside them, behind one contract (base.py)."""

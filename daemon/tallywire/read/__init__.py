@@ -1,0 +1,1 @@
+"""Bytes become an Article: one file per format."""
