@@ -96,7 +96,7 @@ class Transaction(Reader, Protocol):
         cause: int | None = None,
         correlation: str | None = None,
     ) -> Recorded:
-        """Appends and folds the event into the views. `expected`: raise StreamConflictError if the stream is elsewhere."""
+        """Appends and folds the event into the views. `expected`: or raise StreamConflictError."""
 
     def keep(self, article: str, original: bytes, text: str, reader: str) -> None:
         """Keeps the evidence of an article: original bytes (compressed by the store) and clean text."""
