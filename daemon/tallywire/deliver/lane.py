@@ -1,0 +1,162 @@
+"""One channel's way from the outbox to its service: choose, lease, send, settle."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, TextIO
+
+from tallywire.crash import crash_point
+from tallywire.deliver import outbox
+from tallywire.deliver.channels import Channel
+from tallywire.deliver.deadletter import raise_system_alert, take_over
+from tallywire.deliver.outbox import Job, Pace, Waiting
+from tallywire.deliver.outcome import DELIVERED, Outcome
+from tallywire.deliver.process import Sender
+from tallywire.deliver.render import Message, console, render
+from tallywire.eventstore.base import Clock, Reader, Transaction
+
+Run = Callable[[Callable[[Transaction], Any]], Any]
+
+DEADLINE: Final = 20.0  # seconds for one send
+_SPARE: Final = timedelta(seconds=90)  # a lease outlives its send, with a slow start of the process before it
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all lanes share. `run` is the writer's; `deadline` in seconds; `jitter` gives numbers in [0, 1)."""
+
+    run: Run
+    channels: tuple[Channel, ...]
+    clock: Clock
+    out: TextIO
+    log: logging.Logger
+    wake: Callable[[], None]  # something was queued for other lanes
+    deadline: float = DEADLINE
+    jitter: Callable[[], float] = random.random
+    stopping: threading.Event = field(default_factory=threading.Event)
+    printing: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Lane:
+    """One channel's deliveries, one after the other. For one thread, except for `close`."""
+
+    def __init__(self, channel: Channel, setting: Setting) -> None:
+        self.channel = channel
+        self.sender = Sender()
+        self._setting = setting
+        self._pace = Pace()
+        self._tried: set[str] = set()  # by this sweep
+        self._blocked: set[str] = set()  # estimates whose next delivery has to wait in this sweep
+
+    def step(self, reader: Reader) -> bool | datetime | None:
+        """Attempts the next delivery: True. Else until when there is nothing to do (None: until something comes)."""
+        choice = outbox.choose(outbox.queued(reader, self.channel.name), self._pace, self._setting.clock())
+        if choice.delivery is None:
+            return choice.wait_until
+        self.attempt(choice.delivery)
+        return True
+
+    def begin(self) -> None:
+        """A new sweep: everything may be tried once more."""
+        self._pace, self._tried, self._blocked = Pace(), set(), set()
+
+    def sweep(self, reader: Reader) -> int:
+        """One attempt for each delivery that is due and was not tried since `begin`; returns how many were made.
+
+        What is queued behind a failed one of its estimate stays, so that it does not overtake; and after a few
+        failures in a row with no success the channel counts as down.
+        """
+        attempts = 0
+        for delivery in outbox.queued(reader, self.channel.name, limit=None):
+            if self._setting.stopping.is_set() or self._pace.failures >= outbox.STEP_ASIDE:
+                break
+            if delivery.group in self._blocked or delivery.alert in self._tried:
+                continue
+            now = self._setting.clock()
+            outcome = None
+            if all(t is None or t <= now for t in (delivery.due, delivery.leased_until)):
+                self._tried.add(delivery.alert)
+                outcome = self.attempt(delivery)
+                attempts += outcome is not None
+            if outcome is None or outcome.state in {"passing", "limited"}:
+                self._blocked.add(delivery.group)
+        return attempts
+
+    def attempt(self, delivery: Waiting) -> Outcome | None:
+        """Leases, sends and settles one delivery; None when it was no longer to be sent, or the end came in between."""
+        setting = self._setting
+        hold = timedelta(seconds=setting.deadline) + _SPARE
+        job: Job | None = setting.run(lambda tx: outbox.lease(tx, delivery, setting.clock(), hold))
+        if job is None:
+            return None
+        crash_point("deliver.before_send")
+        outcome = self._send(job)
+        crash_point("deliver.after_send")
+        if outcome.state != "delivered" and setting.stopping.is_set():
+            return None  # cut off by our own end: the attempt stays open, and is marked as a possible repeat later
+        self._settle(job, outcome)
+        crash_point("deliver.after_outcome")
+        return outcome
+
+    def rest(self) -> None:
+        """Ends the idle sender process; the next attempt starts another."""
+        self.sender.kill()
+
+    def close(self) -> None:
+        """Ends the sender process for good, in the middle of a send too."""
+        self.sender.close()
+
+    def _send(self, job: Job) -> Outcome:
+        message = render(job.alert, self.channel.schema, repeat=job.repeat)
+        if self.channel.is_console:
+            return self._print(message)
+        frame = {
+            "url": self.channel.url,
+            "title": message.title,
+            "body": message.body,
+            "type": message.type,
+            "payload": message.payload,
+        }
+        return self.sender.send(frame, self._setting.deadline)
+
+    def _print(self, message: Message) -> Outcome:
+        try:
+            with self._setting.printing:
+                self._setting.out.write(console(message))
+                self._setting.out.flush()
+        except (OSError, ValueError) as error:
+            return Outcome("passing", f"standard output: {type(error).__name__}")
+        return DELIVERED
+
+    def _settle(self, job: Job, outcome: Outcome) -> None:
+        setting, jitter = self._setting, self._setting.jitter()
+        now = setting.clock()
+        self._pace = outbox.paced(self._pace, outcome, job.attempt, now, jitter)
+
+        def change(tx: Transaction) -> str:
+            state = outbox.settle(tx, job, outcome, now, jitter)
+            if state == "dead":
+                take_over(tx, job, self.channel, setting.channels, outcome.error)
+                raise_system_alert(tx, job, self.channel, setting.channels, outcome.error, now)
+            return state
+
+        state = setting.run(change)
+        self._report(job, outcome, state)
+        if state == "dead":
+            setting.wake()
+
+    def _report(self, job: Job, outcome: Outcome, state: str) -> None:
+        log, channel = self._setting.log, f"{self.channel.name} ({self.channel.shown})"
+        if state == "delivered":
+            log.info("alert %s delivered to %s, attempt %d", job.alert["id"], channel, job.attempt)
+        elif state == "dead":
+            log.error(
+                "alert %s given up for %s after attempt %d: %s", job.alert["id"], channel, job.attempt, outcome.error
+            )
+        elif state == "queued":
+            log.warning("alert %s not yet delivered to %s: %s", job.alert["id"], channel, outcome.error)

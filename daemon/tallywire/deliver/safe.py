@@ -1,0 +1,55 @@
+"""Article text made safe to show: nothing in it may ping anybody, hide, turn the line around or fetch a link."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# Joiners shape letters (Persian, Indic scripts, emoji) and hide nothing; the soft hyphen is mere layout.
+_JOINERS: Final = frozenset("\u200c\u200d")
+_DROPPED: Final = "\u00ad"
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+_MENTION: Final = re.compile(r"(?<![^\W_])@(?=[\w-])")
+_MARKUP: Final = re.compile(r"<(?=[@#!:&/\w])")
+_LINK: Final = re.compile(r"\b(?:(?:[a-z][a-z0-9+.-]*)://|www\.)[^\s<>\"'‹›]*", re.IGNORECASE)
+
+
+def text(raw: str) -> str:
+    """Lines kept; characters that do not show, or change how others show, appear as ⟨U+202E⟩; mentions inert."""
+    lines = (_shown(line) for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return "\n".join(_inert(line) for line in lines)
+
+
+def line(raw: str) -> str:
+    """The same as one line."""
+    return text(" ".join(raw.split()))
+
+
+def _shown(raw: str) -> str:
+    return "".join(_character(ch) for ch in raw.replace(_DROPPED, ""))
+
+
+def _character(ch: str) -> str:
+    if ch == "\t":
+        return " "
+    if ch in _JOINERS or unicodedata.category(ch) not in _HIDDEN:
+        return ch
+    return f"⟨U+{ord(ch):04X}⟩"
+
+
+def _inert(raw: str) -> str:
+    """@everyone, <!channel> and links lose what makes services act on them, and stay readable.
+
+    The signs become their wide or angled sisters, and links are written the way analysts defang them.
+    """
+    defanged = _LINK.sub(_defanged, raw)
+    return _MARKUP.sub("‹", _MENTION.sub("＠", defanged))
+
+
+def _defanged(match: re.Match[str]) -> str:
+    scheme, colon, rest = match[0].rpartition("://") if "://" in match[0] else ("", "", match[0])
+    host, slash, path = rest.partition("/")
+    scheme = re.sub("^http", "hxxp", scheme, flags=re.IGNORECASE)
+    return f"{scheme}{'[:]//' if colon else ''}{host.replace('.', '[.]')}{slash}{path}"
