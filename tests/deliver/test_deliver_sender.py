@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sinks import Mailbox, Webhook, free_port, mail_server, webhook
 
 from tallywire.deliver.process import Sender
+from tests.deliver.sinks import Mailbox, Webhook, free_port, mail_server, webhook
 
 DEADLINE = 8.0  # generous where nothing should hang
 

@@ -95,8 +95,9 @@ def shown(url: str) -> str:
         return "***"
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     host = re.sub(r":\d+$", "", authority.rpartition("@")[2])
-    # An "@" behind the authority means a password with a bare "/" in it: what looks like the host is part of that.
-    doubtful = "@" in rest[len(authority) :].partition("?")[0]
+    # An "@" behind the authority may mean a password with a bare "/" in it: then what looks like the host is part of
+    # that. A mail URL has its recipients there, and a host with a dot.
+    doubtful = "@" in rest[len(authority) :].partition("?")[0] and not (schema.startswith("mailto") and "." in host)
     if schema not in HOSTED or doubtful or not _HOST.fullmatch(host):
         return f"{schema}://***"
     return f"{schema}://{host}/***"

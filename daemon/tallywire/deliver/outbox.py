@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tallywire.core.events import AlertAbandoned, AlertDelivered, alert_stream
+from tallywire.core.events import AlertAbandoned, AlertDelivered, DeliveryDropped, DeliveryRequeued, alert_stream
 from tallywire.deliver.outcome import Outcome
 from tallywire.eventstore.base import Reader, Row, Transaction
 
@@ -218,6 +218,19 @@ def settle(tx: Transaction, job: Job, outcome: Outcome, now: datetime, jitter: f
     }
     tx.put("attempt", row)
     return "dead" if hopeless else "queued"
+
+
+def requeue(tx: Transaction, alert: str, channel: str, why: str, by: str) -> None:
+    """Queues a dead or dropped delivery again, with a new day of tries; a possible repeat stays one."""
+    tx.append(alert_stream(alert), DeliveryRequeued(alert, channel, why), by=by)
+    row = tx.row("attempt", alert, channel)
+    if row is not None:
+        tx.put("attempt", {"alert": alert, "channel": channel, "attempts": 0, "is_open": row["is_open"]})
+
+
+def drop(tx: Transaction, alert: str, channel: str, why: str, by: str) -> None:
+    """Takes a delivery out of the queue. One that is being sent at this moment may still arrive."""
+    tx.append(alert_stream(alert), DeliveryDropped(alert, channel, why), by=by)
 
 
 # --- times ----------------------------------------------------------------------------------------------------------

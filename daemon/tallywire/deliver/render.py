@@ -41,7 +41,7 @@ def short_id(alert: str) -> str:
 def render(alert: Mapping[str, Any], schema: str, *, repeat: bool = False) -> Message:
     """`alert`: a row of the alert table. `repeat`: an earlier attempt may have arrived."""
     limit = limit_for(schema)
-    title = cut(safe.line(alert.get("title") or "Tallywire"), limit.title or 200, limit.unit)
+    title = cut(_title(alert), limit.title or 200, limit.unit)
     items = _items(alert)
     room = limit.body
     if limit.title == 0 or limit.joined:
@@ -67,7 +67,11 @@ def _items(alert: Mapping[str, Any]) -> list[str]:
     if reason and reason not in text:
         items.append(f"Why: {reason}")
     shown = [_quoted(e) for e in (alert.get("evidence_json") or [])[:_QUOTES] if _quote(e) not in text]
-    return items + [q for q in shown if q] or [safe.line(alert.get("title") or "Tallywire")]
+    return items + [q for q in shown if q] or [_title(alert)]
+
+
+def _title(alert: Mapping[str, Any]) -> str:
+    return safe.line(str(alert.get("title") or "")) or "Tallywire"
 
 
 def _quote(evidence: Mapping[str, Any]) -> str:

@@ -11,9 +11,13 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _DROPPED: Final = "\u00ad"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
-_MENTION: Final = re.compile(r"(?<![^\W_])@(?=[\w-])")
-_MARKUP: Final = re.compile(r"<(?=[@#!:&/\w])")
-_LINK: Final = re.compile(r"\b(?:(?:[a-z][a-z0-9+.-]*)://|www\.)[^\s<>\"'‹›]*", re.IGNORECASE)
+# An address (a@b.example) is no mention, but some services see @everyone anywhere.
+_MENTION: Final = re.compile(r"(?<![^\W_])@(?=[\w-])|@(?=everyone|here|channel|room|all)", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<(?=[@＠#!:&/]|[^\W\d])")
+_WEB: Final = re.compile(r"http(?=s?://)", re.IGNORECASE)
+_BARE: Final = re.compile(r"\b(www)\.", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?<=\[:]//)[^\s/]+")
+_DOT: Final = re.compile(r"(?<!\[)\.")
 
 
 def text(raw: str) -> str:
@@ -44,12 +48,6 @@ def _inert(raw: str) -> str:
 
     The signs become their wide or angled sisters, and links are written the way analysts defang them.
     """
-    defanged = _LINK.sub(_defanged, raw)
-    return _MARKUP.sub("‹", _MENTION.sub("＠", defanged))
-
-
-def _defanged(match: re.Match[str]) -> str:
-    scheme, colon, rest = match[0].rpartition("://") if "://" in match[0] else ("", "", match[0])
-    host, slash, path = rest.partition("/")
-    scheme = re.sub("^http", "hxxp", scheme, flags=re.IGNORECASE)
-    return f"{scheme}{'[:]//' if colon else ''}{host.replace('.', '[.]')}{slash}{path}"
+    plain = _BARE.sub(r"\1[.]", _WEB.sub("hxxp", raw).replace("://", "[:]//"))
+    plain = _HOST.sub(lambda host: _DOT.sub("[.]", host[0]), plain)
+    return _MARKUP.sub("‹", _MENTION.sub("＠", plain))

@@ -47,6 +47,7 @@ class Worker:
         self._lanes = [Lane(channel, self._setting) for channel in channels]
         self._bells = [threading.Event() for _ in self._lanes]
         self._threads: list[threading.Thread] = []
+        self._trouble_seconds = _AFTER_TROUBLE
 
     @property
     def pids(self) -> dict[str, int]:
@@ -121,8 +122,10 @@ class Worker:
                 if stopping.is_set():
                     return  # the writer was closed first
                 # A thread that ended would leave its channel silent without a word.
-                log.exception("delivery to %s is in trouble; going on in %g s", lane.channel.name, _AFTER_TROUBLE)
-                stopping.wait(_AFTER_TROUBLE)
+                log.exception(
+                    "delivery to %s is in trouble; going on in %g s", lane.channel.name, self._trouble_seconds
+                )
+                stopping.wait(self._trouble_seconds)
 
     def _loop(self, lane: Lane, bell: threading.Event, reader: Reader) -> None:
         busy = time.monotonic()
