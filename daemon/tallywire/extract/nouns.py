@@ -1,0 +1,310 @@
+"""The noun phrase that a number counts: after it ("3,000 North Korean troops") or before it ("the toll rose to 24")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tallywire.extract.inflect import looks_plural, singular
+from tallywire.extract.tokens import Token
+from tallywire.extract.wordlists import words
+
+# A noun phrase longer than this is no noun phrase; it also bounds the work for each number.
+_LONGEST: Final = 10
+
+_STOPS: Final = words("nouns", "stops")
+_VERBS: Final = words("nouns", "verbs")
+_PREDICATES: Final = words("nouns", "predicates")
+_NOT_PARTICIPLES: Final = words("nouns", "not participles")
+_OPENERS: Final = words("nouns", "openers")
+_TALLIES: Final = words("nouns", "tallies")
+_MASS: Final = words("nouns", "mass heads")
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What is counted: tokens[first:last], text[start:end].
+
+    `head` is the singular lower-case head and None where the noun is left out ("another 3,000 wounded"); `elided` is
+    then true and `predicate` holds the words that follow. `heads` are all heads of a coordination ("businesses, homes
+    and other buildings"). `modifiers` are the lower-case words before the head. `of_head` and `of_words` belong to a
+    complement: "220 units of 170mm self-propelled howitzers" -> "howitzer". `before`: the noun is left of its figure.
+    `others`: the wording says that these come beside a group already named ("2,700 others", "another nine").
+    """
+
+    head: str | None
+    first: int
+    last: int
+    start: int
+    end: int
+    heads: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    of_head: str | None = None
+    of_words: tuple[str, ...] = ()
+    elided: bool = False
+    predicate: tuple[str, ...] = ()
+    before: bool = False
+    others: bool = False
+
+
+def participle(lower: str) -> bool:
+    """Whether a word has the form of a past participle: "wounded", "deployed"."""
+    return lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_PARTICIPLES
+
+
+def noun_after(tokens: Sequence[Token], at: int, one: bool = False) -> Noun | None:
+    """The noun phrase from tokens[at] on; `one`: the number is 1, so that a singular is expected."""
+    first = at
+    while at < len(tokens) and tokens[at].lower in {"-", "–"} and tokens[at].start == tokens[at - 1].end:
+        at += 1
+    others = False
+    while at < len(tokens) and at - first < 4 and _opens(tokens, at):
+        others = others or tokens[at].lower in {"others", "other"}
+        at += 1
+    if at < len(tokens) and tokens[at].lower == "others":
+        return _elided(tokens, at, at + 1, others=True)
+    run = _run(tokens, at)
+    head = _head(tokens, run, one)
+    if head is None:
+        return _elided(tokens, at, at, others)
+    return _noun(tokens, at, head, others)
+
+
+def _opens(tokens: Sequence[Token], at: int) -> bool:
+    """ "3,000 more soldiers", "two of the soldiers": words that only lead to the noun."""
+    lower = tokens[at].lower
+    if lower == "of":
+        return at + 1 < len(tokens) and tokens[at + 1].lower in {
+            "the",
+            "those",
+            "these",
+            "its",
+            "their",
+            "his",
+            "our",
+            "her",
+        }
+    return lower in _OPENERS
+
+
+def _run(tokens: Sequence[Token], at: int) -> list[int]:
+    """The indexes of the words that may belong to the noun phrase, commas and "and" between modifiers included."""
+    run: list[int] = []
+    while at < len(tokens) and len(run) < _LONGEST:
+        token = tokens[at]
+        if token.kind == "word":
+            if token.lower in {"and", "or"} or (token.lower in _STOPS and not (token.lower == "may" and token.capital)):
+                if token.lower not in {"and", "or"} or not _joins(tokens, run, at):
+                    break
+            elif token.lower in _VERBS and run:
+                break
+            run.append(at)
+        elif token.kind == "model" or (token.text in "“\"‘'" and not run) or (token.kind == "possessive" and run):
+            run.append(at)
+        elif (
+            token.kind == "number"
+            and at + 1 < len(tokens)
+            and tokens[at + 1].start == token.end
+            and tokens[at + 1].kind == "word"
+        ):
+            run += [at, at + 1]  # a calibre inside the phrase: "6 million 152mm shells"
+            at += 1
+        elif token.text == "," and _adjectives(tokens, run, at):
+            run.append(at)
+        else:
+            break
+        at += 1
+    return run
+
+
+def _joins(tokens: Sequence[Token], run: list[int], at: int) -> bool:
+    """Whether "and" ties modifiers of one noun to come ("Russian and North Korean troops"), not two clauses."""
+    if not run or at + 1 >= len(tokens) or any(_plural(tokens, i) for i in run):
+        return False
+    following = tokens[at + 1]
+    if (
+        following.kind != "word"
+        or following.lower in _STOPS
+        or following.lower in _VERBS
+        or following.lower in _OPENERS
+    ):
+        return False
+    if participle(tokens[run[-1]].lower) != participle(following.lower):
+        return False
+    return any(tokens[i].kind == "word" and _plural(tokens, i) for i in range(at + 1, min(at + 5, len(tokens))))
+
+
+def _adjectives(tokens: Sequence[Token], run: list[int], at: int) -> bool:
+    """A comma between two adjectives of a noun still to come: "12 large, well-armed units"."""
+    if len(run) != 1 or at + 2 >= len(tokens) or tokens[run[0]].capital or _plural(tokens, run[0]):
+        return False
+    after = tokens[at + 1]
+    if participle(tokens[run[0]].lower) or after.kind != "word" or after.capital or after.lower in _STOPS:
+        return False
+    return not _plural(tokens, at + 1) and _plural(tokens, at + 2)
+
+
+def _plural(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].kind == "word" and looks_plural(tokens[at].lower)
+
+
+def _head(tokens: Sequence[Token], run: list[int], one: bool) -> int | None:
+    """The index of the head noun in the run, or None where the noun was left out."""
+    nouns = [i for i in run if tokens[i].kind in {"word", "model"}]
+    if not nouns or tokens[nouns[0]].lower in _PREDICATES or tokens[nouns[0]].lower in _VERBS:
+        return None
+    plurals = [i for i in nouns if looks_plural(tokens[i].lower)]
+    if plurals and not one:
+        return _last_plural(tokens, nouns, plurals[0])
+    if participle(tokens[nouns[0]].lower):
+        return None if len(nouns) == 1 or not one else _before_verb(tokens, nouns)
+    return _before_verb(tokens, nouns)
+
+
+def _last_plural(tokens: Sequence[Token], nouns: list[int], head: int) -> int:
+    """A plural is the head unless more of the phrase follows: "weapons systems", "Texas National Guard troops"."""
+    at = nouns.index(head)
+    for i in range(at + 1, len(nouns)):
+        here = nouns[i]
+        if looks_plural(tokens[here].lower) and (
+            tokens[here].capital or not tokens[here - 1].capital or tokens[head].capital
+        ):
+            return _last_plural(tokens, nouns, here)
+        if not (tokens[head].capital and tokens[here].capital):
+            break
+    return head
+
+
+def _before_verb(tokens: Sequence[Token], nouns: list[int]) -> int | None:
+    head = nouns[0]
+    for i in nouns:
+        lower = tokens[i].lower
+        if i != nouns[0] and (participle(lower) or (lower.endswith("ing") and i != nouns[-1]) or lower.endswith("ly")):
+            return head
+        if looks_plural(lower) and i != nouns[0]:
+            return i if not tokens[i].lower.endswith("s") else head
+        head = i
+    return head
+
+
+def _noun(tokens: Sequence[Token], first: int, head: int, others: bool) -> Noun:
+    lower = tokens[head].lower
+    heads, last = _coordinated(tokens, head)
+    of_head, of_words, last = _complement(tokens, last)
+    modifiers = tuple(
+        t.lower for t in tokens[first:head] if t.kind in {"word", "model", "number"} and t.lower not in {"and", "or"}
+    )
+    return Noun(
+        singular(lower),
+        first,
+        last,
+        tokens[first].start,
+        tokens[last - 1].end,
+        heads,
+        modifiers,
+        of_head,
+        of_words,
+        others=others,
+        predicate=_predicate(tokens, last),
+    )
+
+
+def _coordinated(tokens: Sequence[Token], head: int) -> tuple[tuple[str, ...], int]:
+    """All heads of "businesses, homes and other buildings", and where the phrase ends."""
+    heads, last, at = [singular(tokens[head].lower)], head + 1, head + 1
+    pending: list[str] = []
+    while at + 1 < len(tokens) and len(heads) + len(pending) < 6 and _plural(tokens, head):
+        joint = tokens[at].lower
+        if joint not in {",", "and", "or", "&"}:
+            break
+        step = at + 2 if joint == "," and tokens[at + 1].lower in {"and", "or"} else at + 1
+        final = joint != "," or step == at + 2
+        found = _short_plural(tokens, step)
+        if found is None:
+            break
+        pending.append(singular(tokens[found].lower))
+        at = found + 1
+        if final:
+            heads, last = heads + pending, at
+            break
+    return tuple(heads), last
+
+
+def _short_plural(tokens: Sequence[Token], at: int) -> int | None:
+    """The plural that ends a phrase of at most three words here, with no figure or determiner of its own."""
+    for i in range(at, min(at + 4, len(tokens))):
+        token = tokens[i]
+        if token.kind != "word" or (token.lower in _STOPS) or token.lower in _VERBS or participle(token.lower):
+            return None
+        if looks_plural(token.lower):
+            following = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+            return None if following in {"the", "a", "an", "'s", "’s", "his", "their", "its"} else i
+    return None
+
+
+def _complement(tokens: Sequence[Token], last: int) -> tuple[str | None, tuple[str, ...], int]:
+    """What follows "of" after the head: its own head, its words, and the phrase's new end."""
+    if last + 1 >= len(tokens) or tokens[last].lower != "of":
+        return None, (), last
+    at = last + 1
+    while at < len(tokens) and at < last + 3 and tokens[at].lower in {"the", "a", "an", "its", "their", "his"}:
+        at += 1
+    run = _run(tokens, at)
+    head = _head(tokens, run, one=False)
+    if head is None or (tokens[at].kind == "number" and head < at + 1):
+        return None, (), last
+    heads, end = _coordinated(tokens, head)
+    return heads[0], tuple(t.lower for t in tokens[at:end] if t.kind in {"word", "model", "number"}), end
+
+
+def _predicate(tokens: Sequence[Token], at: int) -> tuple[str, ...]:
+    found: list[str] = []
+    for token in tokens[at : at + 6]:
+        if token.kind != "word":
+            break
+        found.append(token.lower)
+    return tuple(found)
+
+
+def _elided(tokens: Sequence[Token], at: int, last: int, others: bool) -> Noun | None:
+    predicate = _predicate(tokens, last)
+    if not predicate and not others:
+        return None
+    here = min(at, len(tokens) - 1)
+    end = tokens[last - 1].end if last > at else tokens[here].start
+    return Noun(None, at, last, tokens[here].start, end, elided=True, predicate=predicate, others=others)
+
+
+def noun_before(tokens: Sequence[Token], at: int) -> Noun | None:
+    """The counted noun left of a figure that has none after it: "casualties at 4,700", "the death toll stood at 24"."""
+    for i in range(at - 1, max(-1, at - 13), -1):
+        token = tokens[i]
+        if token.text in ".;!?" or token.kind == "number":
+            return None
+        if token.kind == "word" and token.lower in _TALLIES:
+            return _noun_left(tokens, i)
+    return None
+
+
+def _noun_left(tokens: Sequence[Token], head: int) -> Noun:
+    first = head
+    while first > 0 and head - first < 3 and tokens[first - 1].kind == "word" and tokens[first - 1].lower not in _STOPS:
+        if tokens[first - 1].lower in _VERBS or participle(tokens[first - 1].lower):
+            break
+        first -= 1
+    of_head, of_words, last = _complement(tokens, head + 1)
+    modifiers = tuple(t.lower for t in tokens[first:head] if t.kind == "word")
+    lemma = singular(tokens[head].lower)
+    return Noun(
+        lemma,
+        first,
+        last,
+        tokens[first].start,
+        tokens[last - 1].end,
+        (lemma,),
+        modifiers,
+        of_head,
+        of_words,
+        before=True,
+    )
