@@ -78,8 +78,11 @@ class ArticleDated:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRedacted:
+    """An article's texts were blanked. `blanked` vouches for what was left: position -> SHA-256 of the new payload."""
+
     article: str
     why: str
+    blanked: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

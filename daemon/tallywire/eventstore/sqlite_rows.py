@@ -1,0 +1,289 @@
+"""SQLite underneath the store: a connection with plain errors, and the SQL for events, rows and evidence."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tallywire.core.events import Recorded
+from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table
+from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
+from tallywire.eventstore.codec import canonical
+from tallywire.eventstore.columns import (
+    Cell,
+    Cells,
+    checked_limit,
+    order_of,
+    pack_filter,
+    pack_key,
+    restored,
+    storable,
+    table_named,
+    unpack,
+)
+from tallywire.eventstore.transaction import Folding, FoldingTransaction
+
+PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
+
+Values = Sequence[Cell | bytes]
+
+
+class Connection:
+    """Runs statements. Errors are StoreErrors, and one within a change forbids its commit: SQLite may have rolled all
+    of it back by itself (disk full), and what follows would then be committed piece by piece."""
+
+    def __init__(self, raw: sqlite3.Connection, name: str) -> None:
+        self.raw, self.name = raw, name
+        self._changing = False
+        self._failure: str | None = None
+
+    def fetch(self, sql: str, values: Values = ()) -> list[Any]:
+        self._check()
+        try:
+            return self.raw.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    def run(self, sql: str, values: Values = ()) -> None:
+        self._check()
+        try:
+            self.raw.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK on any exception."""
+        if self.raw.in_transaction:
+            raise StoreError("a transaction is open already: transactions don't nest")
+        self.run("BEGIN IMMEDIATE")  # deferred, a read-then-write fails at once when another process wrote in between
+        self._changing = True
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._changing, self._failure = False, None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads within see one moment; inside a change, that change."""
+        if self.raw.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise StoreError(f"this transaction has failed already: {self._failure}")
+
+    def _wrong(self, error: sqlite3.Error) -> StoreError:
+        busy = "locked" in str(error)
+        text = f"{self.name} is being written to by another process" if busy else f"{self.name}: {error}"
+        if self._changing:
+            self._failure = text
+        return StoreError(text)
+
+
+class _Over:
+    """Stands in for the connection of a transaction that has ended."""
+
+    def fetch(self, sql: str, values: Values = ()) -> list[Any]:
+        raise StoreError("this transaction is over")
+
+    run = fetch
+
+
+# --- statements -----------------------------------------------------------------------------------------------------
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _marks(columns: Sequence[str]) -> str:
+    return ", ".join("?" * len(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is asked of one table again and again."""
+
+    select: str
+    by_key: str
+    put: str
+    drop: str
+    in_order: str
+
+
+def _statements(table: Table) -> Statements:
+    select = f"SELECT {_names(table.columns)} FROM {table.name}"
+    is_key = " AND ".join(f'"{column}" = ?' for column in table.key)
+    others = ", ".join(f'"{c}" = excluded."{c}"' for c in table.columns[len(table.key) :])
+    return Statements(
+        select=select,
+        by_key=f"{select} WHERE {is_key}",
+        put=f"INSERT INTO {table.name} ({_names(table.columns)}) VALUES ({_marks(table.columns)})"
+        f" ON CONFLICT ({_names(table.key)}) DO UPDATE SET {others}",
+        drop=f"DELETE FROM {table.name} WHERE {is_key}",
+        in_order=f"{select} ORDER BY {_names(table.key)}",
+    )
+
+
+STATEMENTS: Final = {table.name: _statements(table) for table in TABLES.values()}
+SELECT_EVENT: Final = f"SELECT {_names(COLUMNS)} FROM event"
+INSERT_EVENT: Final = f"INSERT INTO event ({_names(COLUMNS)}) VALUES ({_marks(COLUMNS)})"
+
+
+def _condition(table: Table, column: str, value: Any) -> tuple[str, list[Cell]]:
+    """ "One of" goes in as one JSON array, so that lists of any length are one statement."""
+    cell = pack_filter(table, column, value)
+    if not isinstance(cell, list):
+        return f'"{column}" IS ?', [cell]
+    or_null = f' OR "{column}" IS NULL' if None in cell else ""
+    return f'("{column}" IN (SELECT value FROM json_each(?)){or_null})', [canonical(cell)]
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+class SqliteRows(Folding):
+    """View and operational tables behind a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db: Connection | _Over = connection
+
+    def row(self, table: str, *key: Any) -> Row | None:
+        target = table_named(table)
+        found = self._db.fetch(STATEMENTS[table].by_key, pack_key(target, key))
+        return unpack(target, found[0]) if found else None
+
+    def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
+        target = table_named(table)
+        conditions = [_condition(target, column, value) for column, value in equal.items()]
+        where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+        column, descending = order_of(target, order)
+        first = f'"{column}" {"DESC" if descending else "ASC"}, ' if column else ""
+        sql = f"{STATEMENTS[table].select}{where} ORDER BY {first}{_names(target.key)} LIMIT ?"
+        left = checked_limit(limit)
+        values = [cell for _, cells in conditions for cell in cells]
+        return [unpack(target, cells) for cells in self._db.fetch(sql, [*values, -1 if left is None else left])]
+
+    def cells(self, table: Table) -> Iterator[Cells]:
+        """All rows in the order of the key, as kept."""
+        return iter(self._db.fetch(STATEMENTS[table.name].in_order))
+
+    def _put(self, table: Table, cells: Cells) -> None:
+        self._db.run(STATEMENTS[table.name].put, cells)
+
+    def _drop(self, table: Table, key: Cells) -> None:
+        self._db.run(STATEMENTS[table.name].drop, key)
+
+
+class SqliteReader(SqliteRows):
+    """Events and evidence too."""
+
+    def events(
+        self, after: int = 0, *, stream: str | None = None, types: Iterable[str] | None = None, limit: int | None = None
+    ) -> Iterator[Recorded]:
+        left = checked_limit(limit)
+        upto = self.head()
+        wanted = None if types is None else canonical(sorted(set(types)))
+        named = None if stream is None else storable(stream)
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            page = self._page(after, upto, named, wanted, size)
+            yield from map(recorded_of, page)
+            if len(page) < size:
+                return
+            after = page[-1][0]
+            left = None if left is None else left - size
+
+    def _page(self, after: int, upto: int, stream: str | None, types: str | None, size: int) -> list[RawEvent]:
+        sql, values = f"{SELECT_EVENT} WHERE position > ? AND position <= ?", [after, upto]
+        more: list[Cell] = []
+        if stream is not None:
+            # The plus keeps SQLite from walking the whole log in order of position: a stream has its own index.
+            sql, more = f"{SELECT_EVENT} WHERE +position > ? AND +position <= ? AND stream = ?", [stream]
+        if types is not None:
+            sql, more = f"{sql} AND type IN (SELECT value FROM json_each(?))", [*more, types]
+        return self._db.fetch(f"{sql} ORDER BY position LIMIT ?", [*values, *more, size])
+
+    def raws(self) -> Iterator[RawEvent]:
+        """The whole log as kept. In a damaged file everything up to the first unreadable event comes out."""
+        after, size = 0, PAGE
+        while True:
+            try:
+                page = self._db.fetch(f"{SELECT_EVENT} WHERE position > ? ORDER BY position LIMIT ?", (after, size))
+            except StoreError:
+                if size == 1:
+                    raise
+                size = 1
+                continue
+            yield from page
+            if not page:
+                return
+            after = page[-1][0]
+
+    def head(self) -> int:
+        return int(self._db.fetch("SELECT coalesce(max(position), 0) FROM event")[0][0])
+
+    def version(self, stream: str) -> int:
+        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
+        return int(self._db.fetch(sql, (storable(stream),))[0][0])
+
+    def original(self, article: str) -> bytes | None:
+        found = self._db.fetch("SELECT data FROM original WHERE article = ?", (article,))
+        return zlib.decompress(found[0][0]) if found else None
+
+    def text(self, article: str) -> str | None:
+        found = self._db.fetch("SELECT text FROM clean_text WHERE article = ?", (article,))
+        return restored(found[0][0]) if found else None
+
+
+# --- changing -------------------------------------------------------------------------------------------------------
+
+
+class SqliteTransaction(SqliteReader, FoldingTransaction):
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        SqliteReader.__init__(self, connection)
+        FoldingTransaction.__init__(self, clock)
+        for raw in self._db.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 1"):
+            self._last = head_of(raw)
+
+    def end(self) -> None:
+        """Nothing may go through this object after its transaction."""
+        self._db = _Over()
+
+    def _insert(self, raw: RawEvent) -> None:
+        self._db.run(INSERT_EVENT, raw)
+
+    def _keep(self, article: str, original: bytes, text: str, reader: str) -> None:
+        if self._db.fetch("SELECT 1 FROM original WHERE article = ?", (article,)):
+            return
+        self._db.run("INSERT INTO original (article, data) VALUES (?, ?)", (article, zlib.compress(original)))
+        values = (article, storable(reader), storable(text))
+        self._db.run("INSERT INTO clean_text (article, reader, text) VALUES (?, ?, ?)", values)
+
+    def _blank(self, article: str, texts: dict[int, str]) -> None:
+        """The triggers let through what `redacting` announces; each announcement goes as it is used."""
+        for position, text in texts.items():
+            self._db.run("INSERT INTO redacting (position, article, data) VALUES (?, ?, ?)", (position, article, text))
+        for table in ("original", "clean_text"):
+            self._db.run(f"DELETE FROM {table} WHERE article = ?", (article,))
+        for position, text in texts.items():
+            self._db.run("UPDATE event SET data = ? WHERE position = ?", (text, position))
