@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
 
 from tallywire.core.events import AlertRaised, Recorded, alert_id, alert_stream
 from tallywire.deliver.channels import Channel
 from tallywire.deliver.worker import Worker
-from tallywire.eventstore.base import Row, Transaction
+from tallywire.eventstore.base import Row
 from tallywire.eventstore.memory import MemoryStore
+from tallywire.eventstore.readers import ReadStore
+from tallywire.eventstore.sqlite import SqliteStore
+from tallywire.writer import Writer
 
 START = datetime(2025, 3, 27, 9, 0, tzinfo=UTC)
 
@@ -34,31 +37,30 @@ class Clock:
 
 
 class Outbox:
-    """Alerts on their way in a store of their own."""
+    """Alerts on their way, in a store on SQLite, written to through the real writer."""
 
-    def __init__(self) -> None:
-        self.clock = Clock()
-        self.store = MemoryStore(self.clock)
+    def __init__(self, writer: Writer, open_reader: Callable[[], ReadStore], clock: Clock) -> None:
+        self.clock = clock
+        self.run = writer.run
+        self.open_reader = open_reader
+        self.reader = open_reader()
         self.out = io.StringIO()
         self.log = logging.getLogger("test.deliver")
-        self._lock = threading.Lock()
 
-    def run(self, change: Callable[[Transaction], Any]) -> Any:
-        with self._lock, self.store.transaction() as tx:
-            return change(tx)
-
-    def queue(self, channels: list[str], name: str = "one", estimate: str | None = "floods", **more: Any) -> str:
+    def queue(
+        self, channels: Sequence[str], name: str = "one", estimate: str | None = "floods", kind: str = "change"
+    ) -> str:
         """Raises an alert and returns its id."""
         alert = alert_id("test", str(estimate), name)
         event = AlertRaised(
             alert,
-            more.pop("kind", "change"),
+            kind,
             estimate,
             "info",
             f"Title {name}",
             f"Text {name}",
             f"reason {name}",
-            channels,
+            list(channels),
             before={"best": 1},
             after={"best": 2},
             evidence=[{"quote": f"a quote for {name}", "originator": "the province", "outlet": "River Post"}],
@@ -68,34 +70,33 @@ class Outbox:
 
     def worker(self, channels: list[Channel], deadline: float = 8.0) -> Worker:
         return Worker(
-            self.store.reader, self.run, channels, clock=self.clock, out=self.out, log=self.log, deadline=deadline
+            self.open_reader, self.run, channels, clock=self.clock, out=self.out, log=self.log, deadline=deadline
         )
 
     def states(self) -> dict[tuple[str, str], str]:
         """State by (alert's title, channel)."""
-        reader = self.store.reader()
-        rows = reader.rows("delivery")
-        return {(self.alert(row["alert"])["title"], row["channel"]): row["state"] for row in rows}
+        return {
+            (self.alert(row["alert"])["title"], row["channel"]): row["state"] for row in self.reader.rows("delivery")
+        }
 
     def alert(self, alert: str) -> Row:
-        row = self.store.reader().row("alert", alert)
+        row = self.reader.row("alert", alert)
         assert row is not None
         return row
 
     def row(self, table: str, alert: str, channel: str) -> Row:
-        row = self.store.reader().row(table, alert, channel)
+        row = self.reader.row(table, alert, channel)
         assert row is not None
         return row
 
     def events(self, *types: str) -> list[Recorded]:
-        return list(self.store.reader().events(types=types or None))
+        return list(self.reader.events(types=types or None))
 
     def settled(self, attempts: int) -> None:
         """Waits until so many attempts were made at what is queued or was, and the last one has its outcome."""
-        reader = self.store.reader()
 
         def done() -> bool:
-            rows = reader.rows("attempt")
+            rows = self.reader.rows("attempt")
             made = sum(row["attempts"] for row in rows) + sum(e.data["attempt"] for e in self.events("AlertDelivered"))
             return made >= attempts and all(row["leased_until"] is None for row in rows)
 
@@ -106,3 +107,22 @@ class Outbox:
         while not done() and time.monotonic() < end:
             time.sleep(0.02)
         assert done(), self.states()
+
+
+@contextmanager
+def outbox_at(path: Path) -> Iterator[Outbox]:
+    clock = Clock()
+    with Writer(lambda: SqliteStore.open(path, clock=clock)) as writer:
+        box = Outbox(writer, lambda: SqliteStore.open(path, clock=clock, readonly=True), clock)
+        try:
+            yield box
+        finally:
+            box.reader.close()
+
+
+@contextmanager
+def outbox_in_memory() -> Iterator[Outbox]:
+    clock = Clock()
+    store = MemoryStore(clock)
+    with Writer(lambda: store) as writer:
+        yield Outbox(writer, store.reader, clock)

@@ -31,6 +31,11 @@ class Webhook(ThreadingHTTPServer):
         self.over = threading.Event()
         self.answers: dict[str, list[int]] = {}  # for a path: what to answer, one by one, before its own way
 
+    def reset(self) -> None:
+        self.posts.clear()
+        self.headers_seen.clear()
+        self.answers.clear()
+
     def url(self, path: str, query: str = "") -> str:
         return f"json://127.0.0.1:{self.server_port}/{path}{'?' + query if query else ''}"
 
@@ -125,6 +130,10 @@ class Mailbox:
         self.messages: list[EmailMessage] = []
         self.refuse: dict[str, int] = {}
         self.port = 0
+
+    def reset(self) -> None:
+        self.messages.clear()
+        self.refuse.clear()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         code = self.refuse.get(address)

@@ -132,7 +132,7 @@ HOLD = timedelta(seconds=60)
 
 
 def leased(box: Outbox, channel: str = "desk") -> Job:
-    delivery = outbox.queued(box.store.reader(), channel)[0]
+    delivery = outbox.queued(box.reader, channel)[0]
     found = box.run(lambda tx: outbox.lease(tx, delivery, box.clock(), HOLD))
     assert isinstance(found, Job)
     return found
@@ -143,18 +143,18 @@ def settled(box: Outbox, job: Job, outcome: Outcome) -> str:
     return state
 
 
-def test_an_attempt_is_committed_before_the_send() -> None:
-    box = Outbox()
+def test_an_attempt_is_committed_before_the_send(any_box: Outbox) -> None:
+    box = any_box
     alert = box.queue(["desk"])
     job = leased(box)
     row = box.row("attempt", alert, "desk")
     assert (row["attempts"], row["is_open"], job.attempt, job.repeat) == (1, True, 1, False)
-    delivery = outbox.queued(box.store.reader(), "desk")[0]
+    delivery = outbox.queued(box.reader, "desk")[0]
     assert box.run(lambda tx: outbox.lease(tx, delivery, box.clock(), HOLD)) is None, "not twice at the same time"
 
 
-def test_an_attempt_without_outcome_is_a_possible_repeat_once_its_lease_is_over() -> None:
-    box = Outbox()
+def test_an_attempt_without_outcome_is_a_possible_repeat_once_its_lease_is_over(any_box: Outbox) -> None:
+    box = any_box
     alert = box.queue(["desk"])
     leased(box)
     box.clock.forward(seconds=61)
@@ -167,11 +167,11 @@ def test_an_attempt_without_outcome_is_a_possible_repeat_once_its_lease_is_over(
     assert settled(box, job, DELIVERED) == "delivered"
     assert box.row("delivery", alert, "desk")["is_repeat"] is True
     assert [e.data["repeat"] for e in box.events("AlertDelivered")] == [True]
-    assert box.store.reader().row("attempt", alert, "desk") is None
+    assert box.reader.row("attempt", alert, "desk") is None
 
 
-def test_a_restart_need_not_wait_for_leases() -> None:
-    box = Outbox()
+def test_a_restart_need_not_wait_for_leases(any_box: Outbox) -> None:
+    box = any_box
     box.queue(["desk"])
     leased(box)
     assert box.run(outbox.release) == 1
@@ -179,16 +179,16 @@ def test_a_restart_need_not_wait_for_leases() -> None:
 
 
 @pytest.mark.parametrize("outcome", [FAILED, Outcome("passing", "timed out", uncertain=True)])
-def test_a_known_failure_is_no_repeat_and_an_uncertain_one_is(outcome: Outcome) -> None:
-    box = Outbox()
+def test_a_known_failure_is_no_repeat_and_an_uncertain_one_is(any_box: Outbox, outcome: Outcome) -> None:
+    box = any_box
     box.queue(["desk"])
     assert settled(box, leased(box), outcome) == "queued"
     box.clock.forward(hours=1)
     assert leased(box).repeat is outcome.uncertain
 
 
-def test_a_restart_tries_at_once_but_keeps_to_what_a_service_asked_for() -> None:
-    box = Outbox()
+def test_a_restart_tries_at_once_but_keeps_to_what_a_service_asked_for(any_box: Outbox) -> None:
+    box = any_box
     first, second = box.queue(["desk", "ana"]), "limited"
     settled(box, leased(box, "desk"), FAILED)
     settled(box, leased(box, "ana"), Outcome("limited", "rate limited (HTTP 429)", 600))
@@ -197,8 +197,8 @@ def test_a_restart_tries_at_once_but_keeps_to_what_a_service_asked_for() -> None
     assert box.row("attempt", first, "ana")["due"] is not None, second
 
 
-def test_a_dead_letter_that_is_requeued_still_knows_that_it_may_be_a_repeat() -> None:
-    box = Outbox()
+def test_a_dead_letter_that_is_requeued_still_knows_that_it_may_be_a_repeat(any_box: Outbox) -> None:
+    box = any_box
     alert = box.queue(["desk"])
     settled(box, leased(box), Outcome("passing", "timed out", uncertain=True))
     box.clock.forward(hours=1)
@@ -208,8 +208,8 @@ def test_a_dead_letter_that_is_requeued_still_knows_that_it_may_be_a_repeat() ->
     assert leased(box).repeat
 
 
-def test_settling_what_was_dropped_meanwhile_changes_nothing() -> None:
-    box = Outbox()
+def test_settling_what_was_dropped_meanwhile_changes_nothing(any_box: Outbox) -> None:
+    box = any_box
     alert = box.queue(["desk"])
     job = leased(box)
     box.run(lambda tx: outbox.drop(tx, alert, "desk", "enough", "analyst:ana"))

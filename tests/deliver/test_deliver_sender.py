@@ -14,21 +14,9 @@ from typing import Any
 import pytest
 
 from tallywire.deliver.process import Sender
-from tests.deliver.sinks import Mailbox, Webhook, free_port, mail_server, webhook
+from tests.deliver.sinks import Mailbox, Webhook, free_port
 
 DEADLINE = 8.0  # generous where nothing should hang
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Webhook]:
-    with webhook() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as box:
-        yield box
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,34 +11,12 @@ import pytest
 from tallywire.deliver.channels import CONSOLE, Channel
 from tallywire.deliver.render import short_id
 from tests.deliver.harness import Outbox
-from tests.deliver.sinks import Mailbox, Webhook, free_port, mail_server, webhook
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[Webhook, Mailbox]]:
-    with webhook() as hook, mail_server() as box:
-        yield hook, box
-
-
-@pytest.fixture
-def sink(servers: tuple[Webhook, Mailbox]) -> Webhook:
-    servers[0].posts.clear()
-    servers[0].headers_seen.clear()
-    return servers[0]
-
-
-@pytest.fixture
-def mailbox(servers: tuple[Webhook, Mailbox]) -> Mailbox:
-    servers[1].messages.clear()
-    servers[1].refuse.clear()
-    return servers[1]
-
+from tests.deliver.sinks import Mailbox, Webhook, free_port
 
 # --- once -----------------------------------------------------------------------------------------------------------
 
 
-def test_one_alert_reaches_console_webhook_and_mailbox(sink: Webhook, mailbox: Mailbox) -> None:
-    box = Outbox()
+def test_one_alert_reaches_console_webhook_and_mailbox(box: Outbox, sink: Webhook, mailbox: Mailbox) -> None:
     channels = [CONSOLE, Channel("hook", sink.url("ok")), Channel("mail", mailbox.url())]
     alert = box.queue(["console", "hook", "mail"])
     assert box.worker(channels).once() == 3
@@ -55,8 +32,7 @@ def test_one_alert_reaches_console_webhook_and_mailbox(sink: Webhook, mailbox: M
     assert box.worker(channels).once() == 0, "nothing is sent twice"
 
 
-def test_extra_fields_and_headers_of_a_webhook_url_are_kept(sink: Webhook) -> None:
-    box = Outbox()
+def test_extra_fields_and_headers_of_a_webhook_url_are_kept(box: Outbox, sink: Webhook) -> None:
     box.queue(["hook"])
     url = sink.url("ok", ":room=desk&:message=text&+X-Key=abc&:schema=mine")
     assert box.worker([Channel("hook", url)]).once() == 1
@@ -65,8 +41,7 @@ def test_extra_fields_and_headers_of_a_webhook_url_are_kept(sink: Webhook) -> No
     assert sink.headers_seen[0]["X-Key"] == "abc"
 
 
-def test_once_makes_one_attempt_each_and_leaves_the_rest_queued(sink: Webhook) -> None:
-    box = Outbox()
+def test_once_makes_one_attempt_each_and_leaves_the_rest_queued(box: Outbox, sink: Webhook) -> None:
     box.queue(["bad", "good"], "one", "x")
     box.queue(["bad", "good"], "two", "x")
     box.queue(["bad", "good"], "three", "y")
@@ -81,15 +56,13 @@ def test_once_makes_one_attempt_each_and_leaves_the_rest_queued(sink: Webhook) -
     assert [p["title"] for path, p in sink.posts if path == "500"] == ["Title one", "Title three"]
 
 
-def test_once_does_not_knock_for_ever_at_a_dead_door() -> None:
-    box = Outbox()
+def test_once_does_not_knock_for_ever_at_a_dead_door(box: Outbox) -> None:
     for number in range(20):
         box.queue(["hook"], str(number), str(number))
     assert box.worker([Channel("hook", f"json://127.0.0.1:{free_port()}/")]).once() == 6
 
 
-def test_a_dead_letter_is_told_through_another_channel_once_a_day(sink: Webhook) -> None:
-    box = Outbox()
+def test_a_dead_letter_is_told_through_another_channel_once_a_day(box: Outbox, sink: Webhook) -> None:
     for name in ("one", "two"):
         box.queue(["hook"], name)
     worker = box.worker([CONSOLE, Channel("hook", sink.url("404"))])
@@ -105,8 +78,7 @@ def test_a_dead_letter_is_told_through_another_channel_once_a_day(sink: Webhook)
     assert worker.once() == 2
 
 
-def test_two_dead_channels_do_not_tell_each_other_for_ever(sink: Webhook) -> None:
-    box = Outbox()
+def test_two_dead_channels_do_not_tell_each_other_for_ever(box: Outbox, sink: Webhook) -> None:
     box.queue(["a", "b"])
     worker = box.worker([Channel("a", sink.url("404")), Channel("b", sink.url("401"))])
     worker.once()
@@ -115,8 +87,7 @@ def test_two_dead_channels_do_not_tell_each_other_for_ever(sink: Webhook) -> Non
     assert len(box.events("AlertRaised")) == 3, "the alert, and one about each channel"
 
 
-def test_the_fallback_takes_over(sink: Webhook) -> None:
-    box = Outbox()
+def test_the_fallback_takes_over(box: Outbox, sink: Webhook) -> None:
     alert = box.queue(["hook"])
     worker = box.worker([CONSOLE, Channel("hook", sink.url("404"), fallback="spare"), Channel("spare", sink.url("ok"))])
     assert worker.once() == 3
@@ -125,15 +96,13 @@ def test_the_fallback_takes_over(sink: Webhook) -> None:
     assert box.out.getvalue() == "", "with a fallback the others are not bothered"
 
 
-def test_what_waits_for_a_channel_that_is_gone_is_given_up(sink: Webhook) -> None:
-    box = Outbox()
+def test_what_waits_for_a_channel_that_is_gone_is_given_up(box: Outbox, sink: Webhook) -> None:
     box.queue(["removed", "console"])
     assert box.worker([CONSOLE]).once() == 1
     assert box.states() == {("Title one", "removed"): "dead", ("Title one", "console"): "delivered"}
 
 
-def test_a_closed_standard_output_is_a_passing_fault() -> None:
-    box = Outbox()
+def test_a_closed_standard_output_is_a_passing_fault(box: Outbox) -> None:
     box.queue(["console"])
     box.out.close()
     assert box.worker([CONSOLE]).once() == 1
@@ -143,8 +112,7 @@ def test_a_closed_standard_output_is_a_passing_fault() -> None:
 # --- running --------------------------------------------------------------------------------------------------------
 
 
-def test_a_hanging_channel_does_not_hold_up_another(sink: Webhook) -> None:
-    box = Outbox()
+def test_a_hanging_channel_does_not_hold_up_another(box: Outbox, sink: Webhook) -> None:
     worker = box.worker([Channel("slow", sink.url("hang", "rto=60")), Channel("fast", sink.url("ok"))], deadline=60)
     worker.start()
     for name in ("one", "two"):
@@ -160,8 +128,7 @@ def test_a_hanging_channel_does_not_hold_up_another(sink: Webhook) -> None:
     assert [p["title"] for path, p in sink.posts if path == "ok"] == ["Title one", "Title two"]
 
 
-def test_what_a_stop_cut_off_is_a_marked_repeat_after_the_restart(sink: Webhook) -> None:
-    box = Outbox()
+def test_what_a_stop_cut_off_is_a_marked_repeat_after_the_restart(box: Outbox, sink: Webhook) -> None:
     alert = box.queue(["hook"])
     worker = box.worker([Channel("hook", sink.url("hang", "rto=60"))], deadline=60)
     worker.start()
@@ -175,20 +142,18 @@ def test_what_a_stop_cut_off_is_a_marked_repeat_after_the_restart(sink: Webhook)
     assert box.row("delivery", alert, "hook")["is_repeat"] is True
 
 
-def test_past_the_deadline_it_is_tried_again_and_marked(sink: Webhook) -> None:
-    box = Outbox()
+def test_past_the_deadline_it_is_tried_again_and_marked(box: Outbox, sink: Webhook) -> None:
     alert = box.queue(["hook"])
     worker = box.worker([Channel("hook", sink.url("drip", "rto=60"))], deadline=1.0)
     worker.start()
-    box.wait(lambda: (box.store.reader().row("attempt", alert, "hook") or {}).get("last_error") is not None)
+    box.wait(lambda: (box.reader.row("attempt", alert, "hook") or {}).get("last_error") is not None)
     row = box.row("attempt", alert, "hook")
     assert row["last_error"] == "timed out after 1 s" and row["is_open"] is True and row["leased_until"] is None
     assert worker.pids == {}, "the process is really gone"
     worker.stop()
 
 
-def test_an_outage_ends_and_everything_arrives_in_order(sink: Webhook) -> None:
-    box = Outbox()
+def test_an_outage_ends_and_everything_arrives_in_order(box: Outbox, sink: Webhook) -> None:
     sink.answers["outage"] = [503, 503, 503]
     for number in range(5):
         box.queue(["hook"], str(number), f"estimate {number}")
@@ -205,9 +170,8 @@ def test_an_outage_ends_and_everything_arrives_in_order(sink: Webhook) -> None:
     assert not any(p["possible_repeat"] for _, p in sink.posts)
 
 
-def test_one_message_that_always_fails_lets_the_others_pass(sink: Webhook) -> None:
+def test_one_message_that_always_fails_lets_the_others_pass(box: Outbox, sink: Webhook) -> None:
     """Its own estimate waits behind it."""
-    box = Outbox()
     sink.answers["picky"] = [500] * 6 + [200, 500, 200, 200]
     for name, estimate in (("bad", "x"), ("behind", "x"), ("a", "y"), ("b", "z"), ("c", "w")):
         box.queue(["hook"], name, estimate)
@@ -225,8 +189,7 @@ def test_one_message_that_always_fails_lets_the_others_pass(sink: Webhook) -> No
     assert [p["title"][6:] for _, p in sink.posts[:10]] == ["bad"] * 6 + ["a", "bad", "b", "c"]
 
 
-def test_rate_limits_are_kept_to(sink: Webhook) -> None:
-    box = Outbox()
+def test_rate_limits_are_kept_to(box: Outbox, sink: Webhook) -> None:
     alert = box.queue(["hook"])
     assert box.worker([Channel("hook", sink.url("limited"))]).once() == 1
     row = box.row("attempt", alert, "hook")
@@ -236,8 +199,9 @@ def test_rate_limits_are_kept_to(sink: Webhook) -> None:
     assert box.worker([Channel("hook", sink.url("ok"))]).once() == 1
 
 
-def test_trouble_with_the_store_does_not_end_a_channel(sink: Webhook, caplog: pytest.LogCaptureFixture) -> None:
-    box = Outbox()
+def test_trouble_with_the_store_does_not_end_a_channel(
+    box: Outbox, sink: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = threading.Event()
     broken.set()
 
@@ -245,7 +209,7 @@ def test_trouble_with_the_store_does_not_end_a_channel(sink: Webhook, caplog: py
         if broken.is_set():
             broken.clear()
             raise OSError("the disk is away")
-        return box.store.reader()
+        return box.open_reader()
 
     worker = box.worker([Channel("hook", sink.url("ok"))])
     worker._reader_factory = reader  # type: ignore[assignment]
@@ -262,10 +226,9 @@ def test_trouble_with_the_store_does_not_end_a_channel(sink: Webhook, caplog: py
 
 
 def test_a_secret_in_a_url_shows_nowhere(
-    sink: Webhook, mailbox: Mailbox, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    box: Outbox, sink: Webhook, mailbox: Mailbox, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     canary = "c4nary-S3cret"
-    box = Outbox()
     dead = f"127.0.0.1:{free_port()}"
     urls = {
         "ok": sink.url(f"ok/{canary}", f"+X-Key={canary}&:field={canary}&-q={canary}"),
@@ -292,7 +255,7 @@ def test_a_secret_in_a_url_shows_nowhere(
         box.wait(lambda: all(s != "queued" or _tried(box, k[1]) for k, s in box.states().items()))
         box.log.info("channels: %s", channels)
         worker.stop()
-    reader = box.store.reader()
+    reader = box.reader
     tables = [reader.rows(t) for t in ("alert", "delivery", "attempt")]
     everything = [
         caplog.text,
@@ -307,4 +270,4 @@ def test_a_secret_in_a_url_shows_nowhere(
 
 
 def _tried(box: Outbox, channel: str) -> bool:
-    return any(row["last_error"] for row in box.store.reader().rows("attempt", channel=channel))
+    return any(row["last_error"] for row in box.reader.rows("attempt", channel=channel))

@@ -53,17 +53,20 @@ class Exchange:
 DELIVERED: Final = Outcome("delivered")
 
 
-def judge(accepted: bool, exchanges: Sequence[Exchange], log: str = "") -> Outcome:
-    """The outcome of one send. `accepted`: apprise's word; `log`: its last complaint, already scrubbed."""
+def judge(accepted: bool, exchanges: Sequence[Exchange], log: str = "", recipients: int = 1) -> Outcome:
+    """The outcome of one send to so many recipients.
+
+    `accepted`: apprise's word; `log`: its last complaint, already scrubbed.
+    """
     failed = [e for e in exchanges if not e.went_well]
     turned_away = [e for e in failed if e.sent and e.status is not None and 300 <= e.status < 400]
     if accepted and not turned_away:
         return DELIVERED
-    # Some of several recipients have it, so the next try repeats it for them.
-    partly = any(e.went_well and e.sent for e in exchanges) and bool(failed)
+    # Some of several recipients may have it, so the next try repeats it for them.
+    partly = recipients > 1 and any(e.went_well and e.sent for e in exchanges)
     if not failed:
         state: State = "permanent" if _REFUSED.search(log) else "passing"
-        return Outcome(state, _said(log, "the service refused it"), uncertain=False)
+        return Outcome(state, _said(log, "the service refused it"), uncertain=partly)
     verdicts = [_judge_one(e) for e in failed]
     worst = min(verdicts, key=lambda o: ("limited", "passing", "permanent").index(o.state))
     uncertain = partly or any(v.uncertain for v in verdicts)

@@ -132,7 +132,13 @@ class Postman:
     def __init__(self) -> None:
         # No redirects unless the URL asks: a redirected POST becomes a GET, and its 200 would count as delivered.
         self._asset = apprise.AppriseAsset(
-            app_id="Tallywire", app_desc="Tallywire alerts", async_mode=False, http_redirects=False, service_timeout=0
+            app_id="Tallywire",
+            app_desc="Tallywire alerts",
+            async_mode=False,
+            http_redirects=False,
+            service_timeout=0,
+            image_url_mask="",  # else chats fetch apprise's icons from a third party for each message
+            image_url_logo="",
         )
         self._service: Any = None
         self._url: str | None = None
@@ -180,7 +186,8 @@ class Postman:
         accepted = bool(
             bundle.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT, notify_type=frame["type"])
         )
-        return judge(accepted, tuple(_exchanges), scrub(_complaints.last, frame["url"])[:200])
+        complaint = scrub(_complaints.last, frame["url"])[:200]
+        return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
 
 
 def _bad_url(url: str) -> str:
