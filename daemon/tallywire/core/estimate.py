@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from tallywire.core.corrections import settle, unread
 from tallywire.core.definition import Definition
+from tallywire.core.increments import place
 from tallywire.core.links import Links, Whole, affected, family, links
+from tallywire.core.mixup import Wholes
+from tallywire.core.picture import Picture, anchored
+from tallywire.core.plans import current
+from tallywire.core.policies import chosen
+from tallywire.core.series import add_up, latest, one_per
 from tallywire.core.standing import Standing
 from tallywire.core.state import (
     Contradiction,
@@ -19,6 +26,7 @@ from tallywire.core.state import (
     Use,
     Verdict,
 )
+from tallywire.core.statements import Statement, collect
 
 __all__ = [
     "Contradiction",
@@ -54,7 +62,79 @@ def fold(
 
     `until`: what was so on that day; later and undated claims are left out.
     """
-    raise NotImplementedError
+    settings = definition.settings
+    claims = list(standing)
+    found = collect(definition, claims, until)
+    held, taken_back = settle(found.statements, settings)
+    dated = [s for s in held if s.day is not None]
+    undated = [s for s in held if s.day is None]
+    wholes = Wholes(links, claims, settings, until)
+    picture = _pictured(definition, dated, undated, wholes)
+    newest = max((s.last for s in dated if s.last), default=None)
+    planned, plan_verdicts = current(found.plans, picture, newest, settings)
+    verdicts = [*taken_back, *picture.verdicts, *plan_verdicts]
+    verdicts += [unread(ids, *why) for why, ids in found.left.items()]
+    return _estimate(definition, picture, planned, verdicts, len(found.documents))
+
+
+def _pictured(definition: Definition, dated: list[Statement], undated: list[Statement], wholes: Wholes) -> Picture:
+    """Reads the statements in the way that the definition's figures and policy ask for."""
+    settings = definition.settings
+    if definition.figures == "add up":
+        return add_up(dated, undated, settings, wholes)
+    if definition.figures.startswith("one per"):
+        return one_per(dated, undated, settings, wholes)
+    placed, left = place(dated, settings)
+    if definition.policy == "latest":
+        picture = latest(placed, undated, settings, wholes)
+    else:
+        widen = definition.policy == "range"
+        picture = anchored(placed, undated, settings, wholes, widen=widen)
+        picture = chosen(picture, definition.policy, settings)
+    picture.verdicts += left
+    return picture
+
+
+def _estimate(
+    definition: Definition, picture: Picture, planned: Planned | None, verdicts: list[Verdict], documents: int
+) -> Estimate:
+    best, lowest, highest = picture.stands, picture.lowest, picture.highest
+    return Estimate(
+        id=definition.id,
+        policy=definition.policy,
+        best=best.low if best else None,
+        low=lowest.low if lowest else None,
+        high=highest.high if highest else None,
+        bound=best.bound if best else None,
+        as_of=best.day.isoformat() if best and best.day else None,
+        reason=picture.reason,
+        planned=planned,
+        contradiction=Contradiction(tuple(_side(s) for s in picture.sides)) if picture.sides else None,
+        provisional=tuple(_provisional(s, reason) for s, reason in picture.waiting),
+        originators=len({v.voice for v in verdicts if v.used and v.named and v.rule != 9}),
+        documents=documents,
+        undated=picture.undated,
+        by=best.evidence if best else (),
+        edges=tuple(dict.fromkeys(c for s in (lowest, highest) if s for c in s.evidence)),
+        verdicts=tuple(sorted(verdicts, key=lambda v: (v.claims, v.reason))),
+    )
+
+
+def _side(found: Statement) -> Side:
+    return Side(found.voice.originator, found.low, found.high, found.bound, _iso(found.day), _cited(found))
+
+
+def _provisional(found: Statement, reason: str) -> Provisional:
+    return Provisional(found.voice.originator, found.low, found.high, _iso(found.day), reason, _cited(found))
+
+
+def _cited(found: Statement) -> tuple[str, ...]:
+    """The claims to quote for a statement: its own; a sum has only those of its parts."""
+    return found.claims or found.evidence
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def same(before: Json | None, after: Json) -> bool:

@@ -105,10 +105,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one statement; `claims` are this estimate's own claims behind it, the first one first."""
+    """What became of one statement; `claims` are this estimate's own claims behind it, the first one first.
+
+    A sum of other estimates' claims has none of its own. `named`: whether `voice` is an originator (or an outlet).
+    """
 
     claims: tuple[str, ...]
     voice: str | None
+    named: bool
     used: bool
     rule: int
     reason: str
