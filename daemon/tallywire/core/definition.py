@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
 
 from tallywire.core.quantity import Number
 
@@ -60,3 +63,35 @@ class Definition:
     def title(self) -> str:
         """The sentence without its N: "North Korean soldiers deployed to Russia"."""
         return self.track.removeprefix("N ").strip()
+
+
+def to_json(definition: Definition) -> dict[str, Any]:
+    """JSON-native values, as EstimateDefined keeps them."""
+    value = asdict(definition)
+    for name in ("ignore", "parts", "adds", "to"):
+        value[name] = list(value[name])
+    value["same_as"] = {words: list(synonyms) for words, synonyms in definition.same_as.items()}
+    value["alert"]["kinds"] = list(definition.alert.kinds)
+    return value
+
+
+def from_json(value: Mapping[str, Any]) -> Definition:
+    """The way back. Fields that an older version did not know get their defaults; unknown ones are left out."""
+    known = {f.name: value[f.name] for f in fields(Definition) if f.name in value}
+    for name in ("ignore", "parts", "adds", "to"):
+        known[name] = tuple(known.get(name, ()))
+    known["same_as"] = {words: tuple(synonyms) for words, synonyms in known.get("same_as", {}).items()}
+    known["settings"] = FoldSettings(**_known(FoldSettings, value.get("settings", {})))
+    rule = _known(AlertRule, value.get("alert", {}))
+    known["alert"] = AlertRule(**{**rule, "kinds": tuple(rule.get("kinds", ()))})
+    return Definition(**known)
+
+
+def _known(kind: type, value: Mapping[str, Any]) -> dict[str, Any]:
+    return {f.name: value[f.name] for f in fields(kind) if f.name in value}
+
+
+def fingerprint(definition: Definition) -> str:
+    """Changes when what is extracted or how it is folded may change, and not with alert rules or receivers."""
+    value = {k: v for k, v in to_json(definition).items() if k not in ("alert", "to", "was")}
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]

@@ -1,0 +1,201 @@
+"""What deserves an alert, and the reason why (or why not). Pure: the clock, the last told value and the rule come in.
+
+An estimate's state is compared with what people were last told, never with the state before it: slow drift adds up
+until it is worth a message, and a restart finds what was told in the store and repeats nothing. What comes out is one
+decision per estimate, whatever happened at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from tallywire.core import findings
+from tallywire.core.definition import Definition
+from tallywire.core.findings import KINDS, Correction, Reason
+
+__all__ = ["DEFAULT_RULE", "KINDS", "Correction", "Decision", "Reason", "Request", "decide", "stale", "told"]
+
+Json = dict[str, Any]
+Action = Literal["send", "hold", "quiet", "nothing"]
+
+DEFAULT_RULE: Final = "default"
+
+_SEVERITY: Final = {
+    "contradiction": "warning",
+    "correction": "warning",
+    "single-source jump": "warning",
+    "undated report": "warning",
+    "staleness": "warning",
+    "system": "error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One estimate that may deserve a message.
+
+    `before` and `after` are summaries as in EstimateRevised. `notified` is the value of the last alert under this rule
+    and `notified_alert` that alert's id. `corrections` are claims withdrawn, re-read, or worded as a correction since
+    then. `quiet`: archives, backlogs and re-extraction, which are told in one summary.
+    """
+
+    definition: Definition
+    after: Json
+    now: datetime
+    before: Json | None = None
+    notified: Json | None = None
+    notified_alert: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    interval: timedelta = timedelta(seconds=60)
+    quiet: bool = False
+    rule: str = DEFAULT_RULE
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about an estimate now, and why.
+
+    send     raise the alert and queue it for its channels
+    quiet    raise it for no channel: it only sets what later changes are compared with
+    hold     ask again at `until`, with the state of then; whatever went to and fro until then says nothing
+    nothing  nothing
+
+    `kinds` are those of the news, the weightiest first. `compared` is what was last told (None: nothing yet),
+    `notified` what is told once this is raised. `claims` are ids behind the news, for the evidence. `corrects` is an
+    alert's id.
+    """
+
+    action: Action
+    reasons: tuple[Reason, ...]
+    after: Json
+    kinds: tuple[str, ...] = ()
+    compared: Json | None = None
+    notified: Json | None = None
+    until: datetime | None = None
+    corrects: str | None = None
+    claims: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str | None:
+        return self.kinds[0] if self.kinds else None
+
+    @property
+    def severity(self) -> str:
+        return "warning" if any(_SEVERITY.get(k) == "warning" for k in self.kinds) else "info"
+
+    @property
+    def reason(self) -> str:
+        """The decision in words, one line: the news where there is any, else why there is none."""
+        chosen = [r for r in self.reasons if r.is_news or r.kind is None] or list(self.reasons)
+        return "; ".join(r.text for r in chosen)
+
+
+def decide(request: Request) -> Decision:
+    """Whether this estimate's state deserves a message now, later, silently or not at all."""
+    compared = _last_told(request)
+    found = [_asked_for(r, request.definition) for r in findings.findings(_comparison(request, compared))]
+    news = [r for r in found if r.is_news]
+    decision = Decision("nothing", tuple(found), request.after, compared=compared)
+    if not news:
+        # A rule that does not ask for first figures still needs one to measure its changes from.
+        unheard = [r for r in found if r.kind == "first figure"]
+        return _raised(request, decision, "quiet", unheard) if unheard else decision
+    if request.quiet:
+        return _raised(request, decision, "quiet", news)
+    if (until := _held_until(request)) is not None:
+        every = f"{request.interval.total_seconds():g} s"
+        wait = Reason(f"held until {until:%H:%M:%S} UTC: at most one message in {every} about one estimate")
+        return replace(decision, action="hold", reasons=(*found, wait), kinds=_kinds(news), until=until)
+    return _raised(request, decision, "send", news)
+
+
+def told(after: Json, at: datetime, rule: str = DEFAULT_RULE) -> Json:
+    """What people know once they were told this state: the value that later states are compared with."""
+    planned = after["planned"]
+    return {
+        "rule": rule,
+        "best": after["best"],
+        "low": after["low"],
+        "high": after["high"],
+        "planned": planned and {name: planned[name] for name in ("low", "high", "kind")},
+        "contradiction": after["contradiction"] and [_entry(side) for side in after["contradiction"]],
+        "provisional": [_entry(entry) for entry in after["provisional"]],
+        "by": list(after["by"]),
+        "at": at.isoformat(),
+    }
+
+
+def stale(last: datetime, now: datetime, limit: timedelta) -> Reason:
+    """Whether an estimate has heard nothing for too long; `last` is when a claim last reached it."""
+    silence = now - last
+    words = f"no report for {silence.days} days"
+    if silence < limit:
+        return Reason(f"{words}, within the limit of {limit.days}", "staleness")
+    return Reason(f"{words}; the limit is {limit.days}", "staleness", is_news=True)
+
+
+def _entry(value: Json) -> Json:
+    return {name: value[name] for name in ("originator", "low", "high", "claim")}
+
+
+def _last_told(request: Request) -> Json | None:
+    """Where nothing was told yet but a state was there already (a new rule), that state is what people start from."""
+    if request.notified is not None:
+        return request.notified
+    before = request.before
+    return told(before, request.now, request.rule) if before is not None and before["best"] is not None else None
+
+
+def _comparison(request: Request, compared: Json | None) -> findings.Comparison:
+    return findings.Comparison(
+        rule=request.definition.alert,
+        near=request.definition.settings.near,
+        told=compared or findings.NOTHING,
+        after=request.after,
+        corrections=request.corrections,
+    )
+
+
+def _asked_for(reason: Reason, definition: Definition) -> Reason:
+    kinds = definition.alert.kinds
+    if not reason.is_news or not kinds or reason.kind in kinds:
+        return reason
+    return replace(reason, is_news=False, text=f"{reason.text} (not a kind that this estimate alerts on)")
+
+
+def _held_until(request: Request) -> datetime | None:
+    """The end of the pause after the last message, or None where there is none to wait for."""
+    if request.notified is None:
+        return None
+    last = datetime.fromisoformat(request.notified["at"])
+    until = last + request.interval
+    # A last message in the future means that the clock was set back: waiting for that moment could take for ever.
+    return until if last <= request.now < until else None
+
+
+def _raised(request: Request, decision: Decision, action: Action, news: Sequence[Reason]) -> Decision:
+    return replace(
+        decision,
+        action=action,
+        kinds=_kinds(news),
+        notified=told(request.after, request.now, request.rule),
+        corrects=_corrected_alert(request, news),
+        claims=tuple(dict.fromkeys(claim for reason in news for claim in reason.claims)),
+    )
+
+
+def _kinds(news: Iterable[Reason]) -> tuple[str, ...]:
+    found = {reason.kind for reason in news}
+    return tuple(kind for kind in KINDS if kind in found)
+
+
+def _corrected_alert(request: Request, news: Iterable[Reason]) -> str | None:
+    """The alert that told what is corrected: the one that named the claim, else the last one."""
+    corrected = {claim for reason in news if reason.kind == "correction" for claim in reason.corrected}
+    if not corrected:
+        return None
+    named = [c.alert for c in request.corrections if c.claim in corrected and c.alert is not None]
+    return named[0] if named else request.notified_alert

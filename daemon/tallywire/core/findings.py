@@ -1,0 +1,266 @@
+"""The differences between an estimate's state and what was told of it, each with the reason why it is news or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tallywire.core.definition import AlertRule
+from tallywire.core.quantity import Number, figure, interval
+
+Json = dict[str, Any]
+
+# Every kind of alert, the weightiest first: a message about several things carries the first one's name.
+KINDS: Final = (
+    "correction",
+    "first figure",
+    "contradiction",
+    "confirmation",
+    "change",
+    "single-source jump",
+    "undated report",
+    "new plan",
+    "fading",
+    "staleness",
+    "system",
+    "summary",
+)
+
+NOTHING: Final[Json] = {
+    "best": None,
+    "low": None,
+    "high": None,
+    "planned": None,
+    "contradiction": None,
+    "provisional": [],
+    "by": [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A claim withdrawn or read anew, or one whose own text revises an earlier figure; `why` in words.
+
+    `alert`: the alert that told people of the claim, where one did.
+    """
+
+    claim: str
+    why: str
+    alert: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of a decision in plain words. `kind` None: about the decision itself. `claims`: the evidence behind it.
+
+    `corrected`: the claims whose correction makes it one.
+    """
+
+    text: str
+    kind: str | None = None
+    is_news: bool = False
+    claims: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`told` as alerting.told gives it, `after` a summary; figures within `near` times of each other are the same."""
+
+    rule: AlertRule
+    near: float
+    told: Json
+    after: Json
+    corrections: tuple[Correction, ...] = ()
+
+    def is_near(self, one: Json, other: Json) -> bool:
+        return _near(one["low"], other["low"], self.near) and _near(one["high"], other["high"], self.near)
+
+
+def findings(c: Comparison) -> list[Reason]:
+    return [*_figure(c), *_contradiction(c), *_fates(c), *_unconfirmed(c), *_plan(c)]
+
+
+# --- the figure -----------------------------------------------------------------------------------------------------
+
+
+def _figure(c: Comparison) -> Iterator[Reason]:
+    old, new = c.told["best"], c.after["best"]
+    if new is None and old is None:
+        return
+    if old is None:
+        yield Reason(f"the first figure: {shown(c.after)}", "first figure", is_news=True, claims=tuple(c.after["by"]))
+    elif all(c.told[name] == c.after[name] for name in ("best", "low", "high")):
+        yield Reason(f"the figure is what was last told: {shown(c.after)}", "change")
+    elif causes := _causes(c):
+        yield _corrected(c, causes)
+    elif new is None:
+        yield Reason(f"nothing stands any more behind {figure(old)}", "change", is_news=True)
+    else:
+        yield _moved(c)
+
+
+def _causes(c: Comparison) -> list[Correction]:
+    """The corrections that bear on what was told, or that the state now rests on."""
+    known = {*c.told["by"], *c.after["by"], *_claims(c.told["contradiction"]), *_claims(c.told["provisional"])}
+    return [each for each in c.corrections if each.claim in known]
+
+
+def _claims(entries: list[Json] | None) -> set[str]:
+    return {entry["claim"] for entry in entries or ()}
+
+
+def _corrected(c: Comparison, causes: list[Correction]) -> Reason:
+    """A correction of what was told is not held to the threshold: people act on the wrong figure until they know."""
+    why = "; ".join(dict.fromkeys(each.why for each in causes))
+    text = f"{shown(c.told)} is corrected to {shown(c.after)}: {why}"
+    ids = tuple(each.claim for each in causes)
+    return Reason(text, "correction", is_news=True, claims=(*ids, *c.after["by"]), corrected=ids)
+
+
+def _moved(c: Comparison) -> Reason:
+    """The move of best, else of an edge of the range, measured by the rule; all were told, so all may drift."""
+    moves = [(name, c.told[name], c.after[name]) for name in ("best", "low", "high") if c.told[name] != c.after[name]]
+    passing = [move for move in moves if passes(c.rule, move[1], move[2])]
+    name, old, new = (passing or moves)[0]
+    text = f"{_NAMES[name]} went from {figure(old)} to {figure(new)}{_share(old, new)}"
+    wanted = threshold(c.rule)
+    if passing:
+        return Reason(
+            text + (f", past {wanted}" if wanted else ""), "change", is_news=True, claims=tuple(c.after["by"])
+        )
+    return Reason(f"{text} since the last message, short of {wanted}", "change")
+
+
+_NAMES: Final = {"best": "the best figure", "low": "the low end", "high": "the high end"}
+
+
+def passes(rule: AlertRule, old: Number | None, new: Number | None) -> bool:
+    """Whether a move reaches every threshold that is set; from or to nothing is always far enough."""
+    if old == new:
+        return False
+    if old is None or new is None:
+        return True
+    size = abs(new - old)
+    enough = rule.change_percent is None or size * 100 >= rule.change_percent * abs(old)
+    return enough and (rule.change_absolute is None or size >= rule.change_absolute)
+
+
+def threshold(rule: AlertRule) -> str:
+    """The rule in words: "the threshold of 5% and 100", or "" where every change counts."""
+    parts = [] if rule.change_percent is None else [f"{rule.change_percent:g}%"]
+    parts += [] if rule.change_absolute is None else [figure(rule.change_absolute)]
+    return f"the threshold of {' and '.join(parts)}" if parts else ""
+
+
+def _share(old: Number | None, new: Number | None) -> str:
+    if not old or new is None:
+        return ""
+    percent = (new - old) / abs(old) * 100
+    return f" ({percent:+.0f}%)" if abs(percent) >= 1 else f" ({percent:+.2g}%)"
+
+
+# --- contradictions -------------------------------------------------------------------------------------------------
+
+
+def _contradiction(c: Comparison) -> Iterator[Reason]:
+    """News when it opens, when a side joins, or when a side says something clearly else; not when one gives in."""
+    sides, known = c.after["contradiction"] or [], c.told["contradiction"] or []
+    if not sides:
+        if known:
+            yield Reason("the sources no longer contradict each other", "contradiction")
+        return
+    new = [side for side in sides if not any(_same_voice(side, k) and c.is_near(side, k) for k in known)]
+    everybody = " against ".join(voiced(side) for side in sides)
+    if not new:
+        yield Reason(f"the contradiction is what was last told: {everybody}", "contradiction")
+        return
+    opening = "the sources contradict each other" if not known else "the contradiction has a new side"
+    ids = tuple(side["claim"] for side in (*new, *(s for s in sides if s not in new)))
+    yield Reason(f"{opening}: {everybody}", "contradiction", is_news=True, claims=ids)
+
+
+def _same_voice(one: Json, other: Json) -> bool:
+    return bool(one["originator"] == other["originator"])
+
+
+# --- figures that wait for confirmation -----------------------------------------------------------------------------
+
+
+def _unconfirmed(c: Comparison) -> Iterator[Reason]:
+    for entry in c.after["provisional"]:
+        if any(_same_voice(entry, k) and c.is_near(entry, k) for k in c.told["provisional"]):
+            yield Reason(f"{voiced(entry)} is still not confirmed, as was told", "single-source jump")
+        elif entry["as_of"] is None:
+            text = f"{voiced(entry)} is above what stands, but carries no date"
+            yield Reason(text, "undated report", is_news=True, claims=(entry["claim"],))
+        else:
+            text = f"{voiced(entry)} is a jump by a single source, not confirmed"
+            yield Reason(text, "single-source jump", is_news=True, claims=(entry["claim"],))
+
+
+def _fates(c: Comparison) -> Iterator[Reason]:
+    """What became of each unconfirmed figure that people were told of."""
+    now = c.after["provisional"]
+    for entry in c.told["provisional"]:
+        if not any(_same_voice(entry, k) for k in now):  # else it still waits, or its source has gone further
+            yield _fate(c, entry)
+
+
+def _fate(c: Comparison, entry: Json) -> Reason:
+    best = c.after["best"]
+    withdrawn = [each for each in c.corrections if each.claim == entry["claim"]]
+    if withdrawn:
+        text = f"the unconfirmed {voiced(entry)} is taken back: {withdrawn[0].why}"
+        ids = (entry["claim"],)
+        return Reason(text, "correction", is_news=True, claims=ids, corrected=ids)
+    if best is not None and entry["high"] <= best * c.near:
+        text = f"the figure that was not confirmed, {voiced(entry)}, is now borne out"
+        return Reason(text, "confirmation", is_news=True, claims=(*c.after["by"], entry["claim"]))
+    return Reason(f"nothing has borne out {voiced(entry)}, and it no longer counts", "fading", is_news=True)
+
+
+# --- plans ----------------------------------------------------------------------------------------------------------
+
+
+def _plan(c: Comparison) -> Iterator[Reason]:
+    """A plan that ends is no news: it was reached, or nobody spoke of it for long."""
+    old, new = c.told["planned"], c.after["planned"]
+    if new is None:
+        return
+    words = planned(new)
+    if old is None:
+        yield Reason(f"a plan: {words}", "new plan", is_news=True)
+    elif all(old[name] == new[name] for name in ("low", "high", "kind")):
+        yield Reason(f"the plan is what was last told: {words}", "new plan")
+    elif old["kind"] != new["kind"] or any(passes(c.rule, old[name], new[name]) for name in ("low", "high")):
+        yield Reason(f"another plan: {words}, after {planned(old)}", "new plan", is_news=True)
+    else:
+        yield Reason(f"the plan moved from {planned(old)} to {words}, short of {threshold(c.rule)}", "new plan")
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+def planned(plan: Json) -> str:
+    """ "25,000-30,000 more", "10,000 in all"."""
+    return f"{interval(plan['low'], plan['high'])} {'more' if plan['kind'] == 'additional' else 'in all'}"
+
+
+def voiced(entry: Json) -> str:
+    """ "1,000 (South Korea's military)"."""
+    return f"{interval(entry['low'], entry['high'])} ({entry['originator'] or 'nobody named'})"
+
+
+def shown(state: Json) -> str:
+    """ "1,000 (300-1,000)": the best figure, and the range where there is one."""
+    if state["best"] is None:
+        return "no figure"
+    best = figure(state["best"])
+    return best if state["low"] == state["high"] else f"{best} ({interval(state['low'], state['high'])})"
+
+
+def _near(one: Number, other: Number, near: float) -> bool:
+    low, high = sorted((one, other))
+    return high <= low * near
