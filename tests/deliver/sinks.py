@@ -39,6 +39,9 @@ class Webhook(ThreadingHTTPServer):
     def url(self, path: str, query: str = "") -> str:
         return f"json://127.0.0.1:{self.server_port}/{path}{'?' + query if query else ''}"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that are killed in the middle of a post are what this is for."""
+
     def wait(self, count: int, seconds: float = 20.0) -> list[tuple[str, Json]]:
         """The posts, once there are so many of them."""
         with self.arrived:

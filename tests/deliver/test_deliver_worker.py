@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 from pathlib import Path
 
 import pytest
 
 from tallywire.deliver.channels import CONSOLE, Channel
 from tallywire.deliver.render import short_id
+from tallywire.eventstore.readers import ReadStore
 from tests.deliver.harness import Outbox
 from tests.deliver.sinks import Mailbox, Webhook, free_port
 
@@ -98,8 +98,12 @@ def test_the_fallback_takes_over(box: Outbox, sink: Webhook) -> None:
 
 def test_what_waits_for_a_channel_that_is_gone_is_given_up(box: Outbox, sink: Webhook) -> None:
     box.queue(["removed", "console"])
-    assert box.worker([CONSOLE]).once() == 1
-    assert box.states() == {("Title one", "removed"): "dead", ("Title one", "console"): "delivered"}
+    assert box.worker([CONSOLE]).once() == 2
+    assert box.states() == {
+        ("Title one", "removed"): "dead",
+        ("Title one", "console"): "delivered",
+        ("Channel removed is not delivering", "console"): "delivered",
+    }
 
 
 def test_a_closed_standard_output_is_a_passing_fault(box: Outbox) -> None:
@@ -200,26 +204,36 @@ def test_rate_limits_are_kept_to(box: Outbox, sink: Webhook) -> None:
 
 
 def test_trouble_with_the_store_does_not_end_a_channel(
-    box: Outbox, sink: Webhook, caplog: pytest.LogCaptureFixture
+    box: Outbox, sink: Webhook, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = threading.Event()
-    broken.set()
+    monkeypatch.setattr("tallywire.deliver.worker._AFTER_TROUBLE", 0.05)
+    open_reader, troubles = box.open_reader, [OSError("the disk is away")]
 
-    def reader() -> object:
-        if broken.is_set():
-            broken.clear()
-            raise OSError("the disk is away")
-        return box.open_reader()
+    def moody() -> ReadStore:
+        if troubles:
+            raise troubles.pop()
+        return open_reader()
 
-    worker = box.worker([Channel("hook", sink.url("ok"))])
-    worker._reader_factory = reader  # type: ignore[assignment]
-    worker._trouble_seconds = 0.05
+    box.open_reader = moody
     box.queue(["hook"])
     with caplog.at_level(logging.ERROR):
+        worker = box.worker([Channel("hook", sink.url("ok"))])
         worker.start()
         box.wait(lambda: list(box.states().values()) == ["delivered"])
-    worker.stop()
+        worker.stop()
     assert "in trouble" in caplog.text
+
+
+def test_an_idle_process_gives_its_memory_back(box: Outbox, sink: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallywire.deliver.worker._IDLE", 0.0)
+    worker = box.worker([Channel("hook", sink.url("ok"))])
+    worker.start()
+    for count in (1, 2):
+        box.queue(["hook"], str(count))
+        worker.wake()
+        sink.wait(count)
+        box.wait(lambda: set(box.states().values()) == {"delivered"} and not worker.pids)
+    worker.stop()
 
 
 # --- secrets --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -26,27 +27,30 @@ def take_over(tx: Transaction, job: Job, dead: Channel, channels: Iterable[Chann
     return True
 
 
-def raise_system_alert(
-    tx: Transaction, job: Job, dead: Channel, channels: Sequence[Channel], error: str, now: datetime
-) -> str | None:
-    """Tells the other channels, once for each channel and day; returns the alert's id, None when nobody is told.
+def announce(tx: Transaction, job: Job, dead: Channel, channels: Sequence[Channel], error: str, now: datetime) -> bool:
+    """Tells the other channels of a dead letter; whether there is a new alert.
 
     A system alert that itself dies raises nothing: two dead channels would tell each other for ever.
     """
-    others = _others(dead, channels)
+    if job.alert.get("kind") == SYSTEM:
+        return False
+    what = f"“{job.alert.get('title') or ''}” ({short_id(job.alert['id'])})"
+    text = f"{what} could not be delivered to {dead.name} ({dead.shown}) after {job.attempt} attempts: {error}."
+    return _raise(tx, dead.name, text, _others(dead, channels), now)
+
+
+def _raise(tx: Transaction, dead: str, text: str, others: list[str], now: datetime) -> bool:
+    """One alert for each channel and day, or a dead channel would flood the others."""
     day = now.astimezone(UTC).date().isoformat()
-    alert = alert_id("dead letter", dead.name, day)
-    if job.alert.get("kind") == SYSTEM or not others or tx.version(alert_stream(alert)):
-        return None
-    title = f"Channel {dead.name} is not delivering"
-    text = (
-        f"“{job.alert.get('title') or ''}” ({short_id(job.alert['id'])}) could not be delivered to {dead.name}"
-        f" ({dead.shown}) after {job.attempt} attempts: {error}.\n"
-        f"All such messages: tallywire deliveries. Further ones of this channel are not announced today ({day})."
-    )
+    alert = alert_id("dead letter", dead, day)
+    if not others or tx.version(alert_stream(alert)):
+        return False
+    title = f"Channel {dead} is not delivering"
+    text += "\nAll of them: tallywire deliveries. Further ones of this channel are not announced today."
     reason = "a delivery was given up"
-    tx.append(alert_stream(alert), AlertRaised(alert, SYSTEM, None, "warning", title, text, reason, others), expected=0)
-    return alert
+    event = AlertRaised(alert, SYSTEM, None, "warning", title, text, reason, others)
+    tx.append(alert_stream(alert), event, expected=0)
+    return True
 
 
 def _others(dead: Channel, channels: Sequence[Channel]) -> list[str]:
@@ -57,14 +61,15 @@ def _others(dead: Channel, channels: Sequence[Channel]) -> list[str]:
     return [n for n in names if n not in fallbacks(channels)]
 
 
-def abandon_orphans(tx: Transaction, channels: Iterable[Channel]) -> int:
-    """Gives up what is queued for channels that are no longer configured; returns how many."""
+def abandon_orphans(tx: Transaction, channels: Sequence[Channel], now: datetime) -> int:
+    """Gives up what is queued for channels that are no longer configured, and says so; returns how many."""
     known = {c.name for c in channels}
     orphans = [row for row in tx.rows("delivery", state="queued") if row["channel"] not in known]
     for row in orphans:
         alert, channel = row["alert"], row["channel"]
         attempts = (tx.row("attempt", alert, channel) or {}).get("attempts") or 0
-        tx.append(
-            alert_stream(alert), AlertAbandoned(alert, channel, attempts, "no channel of that name is configured")
-        )
+        tx.append(alert_stream(alert), AlertAbandoned(alert, channel, attempts, "no such channel is configured"))
+    for name, count in Counter(row["channel"] for row in orphans).items():
+        text = f"{count} queued messages were given up: no channel named {name} is configured any more."
+        _raise(tx, name, text, [c.name for c in channels if c.name not in fallbacks(channels)], now)
     return len(orphans)

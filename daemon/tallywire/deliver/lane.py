@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +14,11 @@ from typing import Any, Final, TextIO
 from tallywire.crash import crash_point
 from tallywire.deliver import outbox
 from tallywire.deliver.channels import Channel
-from tallywire.deliver.deadletter import raise_system_alert, take_over
+from tallywire.deliver.deadletter import announce, take_over
 from tallywire.deliver.outbox import Job, Pace, Waiting
 from tallywire.deliver.outcome import DELIVERED, Outcome
 from tallywire.deliver.process import Sender
-from tallywire.deliver.render import Message, console, render
+from tallywire.deliver.render import Message, console, render, short_id
 from tallywire.eventstore.base import Clock, Reader, Transaction
 
 Run = Callable[[Callable[[Transaction], Any]], Any]
@@ -95,11 +96,13 @@ class Lane:
         if job is None:
             return None
         crash_point("deliver.before_send")
+        started = time.monotonic()
         outcome = self._send(job)
+        seconds = time.monotonic() - started
         crash_point("deliver.after_send")
         if outcome.state != "delivered" and setting.stopping.is_set():
             return None  # cut off by our own end: the attempt stays open, and is marked as a possible repeat later
-        self._settle(job, outcome)
+        self._settle(job, outcome, seconds)
         crash_point("deliver.after_outcome")
         return outcome
 
@@ -133,7 +136,7 @@ class Lane:
             return Outcome("passing", f"standard output: {type(error).__name__}")
         return DELIVERED
 
-    def _settle(self, job: Job, outcome: Outcome) -> None:
+    def _settle(self, job: Job, outcome: Outcome, seconds: float) -> None:
         setting, jitter = self._setting, self._setting.jitter()
         now = setting.clock()
         self._pace = outbox.paced(self._pace, outcome, job.attempt, now, jitter)
@@ -142,21 +145,20 @@ class Lane:
             state = outbox.settle(tx, job, outcome, now, jitter)
             if state == "dead":
                 take_over(tx, job, self.channel, setting.channels, outcome.error)
-                raise_system_alert(tx, job, self.channel, setting.channels, outcome.error, now)
+                announce(tx, job, self.channel, setting.channels, outcome.error, now)
             return state
 
         state = setting.run(change)
-        self._report(job, outcome, state)
+        self._report(job, outcome, state, seconds)
         if state == "dead":
             setting.wake()
 
-    def _report(self, job: Job, outcome: Outcome, state: str) -> None:
-        log, channel = self._setting.log, f"{self.channel.name} ({self.channel.shown})"
+    def _report(self, job: Job, outcome: Outcome, state: str, seconds: float) -> None:
+        log, alert, attempt = self._setting.log, short_id(job.alert["id"]), job.attempt
+        channel = f"{self.channel.name} ({self.channel.shown})"
         if state == "delivered":
-            log.info("alert %s delivered to %s, attempt %d", job.alert["id"], channel, job.attempt)
+            log.info("alert %s: delivered to %s, attempt %d, %.1f s", alert, channel, attempt, seconds)
         elif state == "dead":
-            log.error(
-                "alert %s given up for %s after attempt %d: %s", job.alert["id"], channel, job.attempt, outcome.error
-            )
+            log.error("alert %s: given up for %s, attempt %d: %s", alert, channel, attempt, outcome.error)
         elif state == "queued":
-            log.warning("alert %s not yet delivered to %s: %s", job.alert["id"], channel, outcome.error)
+            log.warning("alert %s: not yet at %s, attempt %d: %s", alert, channel, attempt, outcome.error)

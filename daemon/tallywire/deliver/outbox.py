@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tallywire.core.events import AlertAbandoned, AlertDelivered, DeliveryDropped, DeliveryRequeued, alert_stream
-from tallywire.deliver.outcome import Outcome
+from tallywire.deliver.outcome import RATE_LIMITED, Outcome
 from tallywire.eventstore.base import Reader, Row, Transaction
 
 FIRST_PAUSE: Final = 5.0  # seconds after the first failure, doubled by each further one ...
@@ -162,7 +162,7 @@ def release(tx: Transaction) -> int:
     unknown = 0
     for row in tx.rows("attempt"):
         unknown += bool(row["is_open"] and row["leased_until"])
-        limited = str(row["last_error"] or "").startswith("rate limited")
+        limited = str(row["last_error"] or "").startswith(RATE_LIMITED)
         tx.put("attempt", {**row, "leased_until": None, "due": row["due"] if limited else None})
     return unknown
 

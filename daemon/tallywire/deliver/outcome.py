@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 State = Literal["delivered", "permanent", "passing", "limited"]
 
+RATE_LIMITED: Final = "rate limited"  # how such an error begins, in the tables too
 _PASSING_STATUS: Final = {407, 408, 409, 421, 423, 424, 425}
 _REFUSED = re.compile(
     r"invalid_auth|not_authed|account_inactive|token_revoked|channel_not_found|not_in_channel|is_archived"
@@ -86,7 +87,7 @@ def _judge_http(exchange: Exchange) -> Outcome:
         unsent = error in {"ConnectTimeout", "SSLError", "ProxyError", "NewConnectionError", "NameResolutionError"}
         return Outcome("passing", f"no answer ({error})", uncertain=exchange.sent and not unsent)
     if status == 429 or (status == 503 and exchange.retry_after is not None):
-        return Outcome("limited", f"rate limited (HTTP {status})", exchange.retry_after)
+        return Outcome("limited", f"{RATE_LIMITED} (HTTP {status})", exchange.retry_after)
     if status >= 500 or status in _PASSING_STATUS:
         return Outcome("passing", f"HTTP {status}", uncertain=exchange.sent and status in {502, 504})
     if 300 <= status < 400:

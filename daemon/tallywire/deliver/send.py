@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -88,8 +89,9 @@ def retry_after(value: str | None) -> float | None:
     """Seconds from a Retry-After header, which holds seconds or a date."""
     if not value:
         return None
-    with contextlib.suppress(ValueError, TypeError, OverflowError):
-        return max(0.0, float(value))
+    with contextlib.suppress(ValueError):
+        seconds = float(value)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     with contextlib.suppress(ValueError, TypeError, OverflowError):
         at = parsedate_to_datetime(value)
         return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -47,7 +47,6 @@ class Worker:
         self._lanes = [Lane(channel, self._setting) for channel in channels]
         self._bells = [threading.Event() for _ in self._lanes]
         self._threads: list[threading.Thread] = []
-        self._trouble_seconds = _AFTER_TROUBLE
 
     @property
     def pids(self) -> dict[str, int]:
@@ -95,12 +94,13 @@ class Worker:
                 lane.rest()
 
     def _take_over(self) -> None:
-        unknown = self._setting.run(outbox.release)
+        setting = self._setting
+        unknown = setting.run(outbox.release)
         if unknown:
-            self._setting.log.warning("%d deliveries have no known outcome and are sent again, marked so", unknown)
-        orphans = self._setting.run(lambda tx: abandon_orphans(tx, self._setting.channels))
+            setting.log.warning("sent again as possible repeats, for no outcome is known: %d", unknown)
+        orphans = setting.run(lambda tx: abandon_orphans(tx, setting.channels, setting.clock()))
         if orphans:
-            self._setting.log.error("%d deliveries given up: their channels are no longer configured", orphans)
+            setting.log.error("given up, for their channels are no longer configured: %d", orphans)
 
     def _sweep(self) -> int:
         def work(lane: Lane) -> int:
@@ -122,10 +122,8 @@ class Worker:
                 if stopping.is_set():
                     return  # the writer was closed first
                 # A thread that ended would leave its channel silent without a word.
-                log.exception(
-                    "delivery to %s is in trouble; going on in %g s", lane.channel.name, self._trouble_seconds
-                )
-                stopping.wait(self._trouble_seconds)
+                log.exception("delivery to %s is in trouble; going on in %g s", lane.channel.name, _AFTER_TROUBLE)
+                stopping.wait(_AFTER_TROUBLE)
 
     def _loop(self, lane: Lane, bell: threading.Event, reader: Reader) -> None:
         busy = time.monotonic()
