@@ -30,6 +30,17 @@ class Sources:
         found = self._by_name.get(normal(name))
         return found.name if found else name.strip()
 
+    def voice(self, source: str | None, outlet: str | None) -> tuple[str | None, str | None]:
+        """(originator, outlet) of a claim: a cited name that is an outlet's speaks as the outlet, not as a source."""
+        named, printed = self.canonical(source), self.canonical(outlet)
+        if named is not None and (named == printed or self._is_outlet(named)):
+            return None, named
+        return named, printed
+
+    def _is_outlet(self, name: str) -> bool:
+        found = self._by_name.get(normal(name))
+        return found is not None and found.outlet
+
 
 def normal(name: str) -> str:
     """The form in which two wordings of a name are compared."""

@@ -1,0 +1,5 @@
+"""`python -m tallywire` is `tallywire`."""
+
+from tallywire.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""The command line: questions (look.py), commands that change something (change.py), the daemon itself (daemon.py)."""

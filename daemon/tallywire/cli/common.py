@@ -1,0 +1,121 @@
+"""What commands share: the home, the format, opening the store to look, and doing a change with or without a daemon.
+
+Heavy modules are imported where they are used: `tallywire extract` must not wait for a scheduler that it never starts.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tallywire import control
+from tallywire.eventstore.base import StoreError
+from tallywire.home import Home
+
+if TYPE_CHECKING:
+    from tallywire.eventstore.sqlite import SqliteStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+Json = dict[str, Any]
+
+
+class Failure(click.ClickException):
+    """One line on standard error; `exit_code` 2 for mistakes in the configuration, 1 for the rest."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.status = exit_code
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"tallywire: {self.message}", err=True)
+
+
+def home_option(command: F) -> F:
+    """--home DIR on the command itself; the group's --home and TALLYWIRE_HOME stand behind it."""
+
+    def remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.find_root().obj = Home(value.absolute())
+
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=remember,
+        expose_value=False,
+        help="The folder with config/, inbox/ and store/ (default: TALLYWIRE_HOME, or here).",
+    )(command)
+
+
+def format_option(command: F) -> F:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "jsonl"]),
+        default="table",
+        help="For people, or for programs.",
+    )(command)
+
+
+def why_option(command: F) -> F:
+    return click.option("--why", required=True, help="The reason; it becomes part of the record.")(command)
+
+
+def home() -> Home:
+    found: Home | None = click.get_current_context().find_root().obj
+    return found or Home(Path(os.environ.get("TALLYWIRE_HOME") or Path.cwd()).absolute())
+
+
+@contextmanager
+def looking() -> Iterator[SqliteStore]:
+    """The home's store, opened to read only."""
+    from tallywire.eventstore.sqlite import SqliteStore
+    from tallywire.service import now
+
+    place = home()
+    if not place.database.exists():
+        raise Failure(f"there is no store in {place.store} yet: start with `tallywire run` (or give --home DIR)")
+    try:
+        store = SqliteStore.open(place.database, clock=now, readonly=True)
+    except StoreError as error:
+        raise Failure(str(error)) from error
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def change(command: str, **arguments: Any) -> Json:
+    """Has the running daemon do it; without one, does it here under the lock."""
+    from tallywire.service import perform_alone
+
+    place = home()
+    try:
+        try:
+            return control.call(place.socket, command, arguments)
+        except control.NoDaemonError:
+            return perform_alone(place, command, arguments, control.analyst())
+    except control.RefusedError as error:
+        raise Failure(str(error)) from error
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Expected errors as one line and an exit status instead of a traceback."""
+    from tallywire.act import CommandError
+    from tallywire.config import ConfigError
+    from tallywire.lock import HeldError
+
+    try:
+        yield
+    except ConfigError as error:
+        raise Failure(str(error), exit_code=2) from error
+    except (CommandError, HeldError, StoreError) as error:
+        raise Failure(str(error)) from error
+    except BrokenPipeError:  # `tallywire events | head`: the reader has gone, and that is no failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,88 @@
+"""The daemon and its home: init, run, rebuild."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+
+from tallywire.cli.common import Failure, home, home_option
+
+
+@click.command()
+@home_option
+def init() -> None:
+    """Makes a home: config/ with the commented example, an empty inbox/ and store/."""
+    from tallywire import examples
+
+    place = home()
+    written = examples.copy_to(place.config)
+    for folder in (place.inbox, place.store):
+        folder.mkdir(parents=True, exist_ok=True)
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"Say what to track in {place.config / 'estimates.yaml'}, then: tallywire --home {place.root} run")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Take in what lies in the inbox, decide, try each delivery once, and end.")
+@click.option("--verbose", is_flag=True, help="Say more.")
+@home_option
+def run(once: bool, verbose: bool) -> None:
+    """Runs the daemon on the home until it is told to end (SIGTERM, Ctrl-C); SIGHUP reloads the configuration."""
+    from tallywire import config
+    from tallywire.service import Service
+
+    level = logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)-7s %(message)s", force=True)
+    place = home()
+    service = Service(place, config.load(place.root), out=sys.stdout)
+    if once:
+        service.once()
+        return
+    ending = threading.Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        ending.set()
+
+    def again(_: int, __: FrameType | None) -> None:
+        threading.Thread(target=service.reload_quietly, name="reload", daemon=True).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    signal.signal(signal.SIGHUP, again)
+    service.start()
+    try:
+        while not ending.wait(1.0):  # a bounded wait, so that signals are seen at once on every platform
+            pass
+    finally:
+        service.stop()
+    os._exit(0)  # nothing is left to do: a sender's late thread must not hold the end up
+
+
+@click.command()
+@home_option
+def rebuild() -> None:
+    """Makes all views anew from the log. The daemon must not run."""
+    from tallywire.eventstore.sqlite import SqliteStore
+    from tallywire.lock import Lock
+    from tallywire.service import now
+
+    place = home()
+    if not place.database.exists():
+        raise Failure(f"there is no store in {place.store} yet")
+    with Lock(place.lock):
+        store = SqliteStore.open(place.database, clock=now)
+        try:
+            differences = store.compare()
+            store.rebuild()
+            click.echo(f"{store.head():,} events folded into the views anew; {len(differences)} rows had differed")
+            for line in differences[:20]:
+                click.echo(f"  {line}")
+        finally:
+            store.close()

@@ -1,0 +1,206 @@
+"""Questions: they only read, and work while a daemon runs."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from tallywire import ask
+from tallywire.cli import output
+from tallywire.cli.common import format_option, home, home_option, looking
+from tallywire.cli.output import Column, clipped, key, moment, short
+from tallywire.core.quantity import interval
+
+ESTIMATES: list[Column] = [
+    ("ESTIMATE", key("id")),
+    ("WHAT", key("title")),
+    ("BEST", output.best),
+    ("RANGE", output.span),
+    ("PLANNED", output.planned),
+    ("AS OF", key("as_of")),
+    ("SOURCES", key("originators")),
+    ("ARTICLES", key("documents")),
+    ("OPEN", lambda row: "contradiction" if row["contradictions"] else ""),
+]
+CLAIMS: list[Column] = [
+    ("CLAIM", short("id")),
+    ("ESTIMATE", key("estimate")),
+    ("FIGURE", lambda row: "vague" if row["low"] is None else interval(row["low"], row["high"])),
+    ("BOUND", key("bound")),
+    ("KIND", key("kind")),
+    ("STATUS", key("status")),
+    ("WHO", clipped("source", 32)),
+    ("AS OF", key("as_of")),
+    ("STATE", key("state")),
+    ("QUOTE", clipped("quote", 60)),
+    ("FILE", clipped("file", 40)),
+]
+REASONED: list[Column] = [
+    ("CLAIM", short("id")),
+    ("PUBLISHED", lambda row: str(row["published"] or "?")[:10]),
+    ("FIGURE", lambda row: "vague" if row["low"] is None else interval(row["low"], row["high"])),
+    ("BOUND", key("bound")),
+    ("KIND", key("kind")),
+    ("STATUS", key("status")),
+    ("WHO", clipped("source", 32)),
+    ("VERDICT", key("verdict")),
+    ("BECAUSE", key("fold_reason")),
+    ("QUOTE", clipped("quote", 60)),
+    ("FILE", clipped("file", 40)),
+]
+ARTICLES: list[Column] = [
+    ("ARTICLE", short("id", 12)),
+    ("PUBLISHED", lambda row: str(row["published"] or "?")[:10]),
+    ("FROM", key("published_from")),
+    ("OUTLET", clipped("outlet", 24)),
+    ("TITLE", clipped("title", 60)),
+    ("CLAIMS", key("claims")),
+    ("FILE", clipped("path", 50)),
+]
+ALERTS: list[Column] = [
+    ("ALERT", short("id")),
+    ("RAISED (UTC)", moment("raised_at")),
+    ("KIND", key("kind")),
+    ("ESTIMATE", key("estimate")),
+    ("TITLE", key("title")),
+    ("SENT TO", lambda row: ", ".join(f"{c}: {s}" for c, s in row["deliveries"].items()) or "nobody (quiet)"),
+]
+DELIVERIES: list[Column] = [
+    ("ALERT", short("alert")),
+    ("CHANNEL", key("channel")),
+    ("STATE", key("state")),
+    ("ATTEMPTS", key("attempts")),
+    ("QUEUED (UTC)", moment("queued_at")),
+    ("SETTLED (UTC)", moment("settled_at")),
+    ("NEXT (UTC)", moment("due")),
+    ("ERROR", clipped("error", 60)),
+]
+FILES: list[Column] = [
+    ("FILE", clipped("path", 60)),
+    ("STATE", key("state")),
+    ("WHY", key("reason")),
+    ("WHAT TO DO", key("advice")),
+    ("ARTICLE", short("article", 12)),
+]
+EVENTS: list[Column] = [
+    ("#", key("position")),
+    ("RECORDED (UTC)", moment("recorded_at")),
+    ("TYPE", key("type")),
+    ("STREAM", clipped("stream", 40)),
+    ("BY", key("by")),
+    ("DATA", lambda row: output.dumps(row["data"])[:100]),
+]
+
+
+@click.command()
+@home_option
+@format_option
+def estimates(form: str) -> None:
+    """Every tracked estimate: its figure, range, plan and what stands behind it."""
+    with looking() as store:
+        output.emit(ask.estimates(store), form, ESTIMATES, empty="nothing is tracked yet: see config/estimates.yaml")
+
+
+@click.command()
+@click.argument("wanted", metavar="ID")
+@home_option
+@format_option
+def show(wanted: str, form: str) -> None:
+    """One estimate: its figure, why it is that, and every claim behind it."""
+    with looking() as store:
+        answer = ask.show(store, wanted)
+    if form != "table":
+        output.emit([answer], form, [], empty="")
+        return
+    output.table([answer], ESTIMATES, empty="")
+    for line in ask.explain(answer):
+        click.echo(line)
+    click.echo()
+    output.table(answer["claims"], REASONED, empty="no claims yet")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--estimate", help="Only claims for this estimate.")
+@click.option("--article", help="Only claims of this article.")
+@home_option
+@format_option
+@click.pass_context
+def claims(context: click.Context, estimate: str | None, article: str | None, form: str) -> None:
+    """The claims recorded so far; `claims reject|confirm|restore ID --why TEXT` gives a verdict."""
+    if context.invoked_subcommand is None:
+        with looking() as store:
+            rows = ask.claims(store, estimate_id=estimate, article=article)
+            output.emit(rows, form, CLAIMS, empty="no claims yet")
+
+
+@click.group(invoke_without_command=True)
+@home_option
+@format_option
+@click.pass_context
+def articles(context: click.Context, form: str) -> None:
+    """The articles received so far; `articles date ID DATE --why TEXT` gives one its date."""
+    if context.invoked_subcommand is None:
+        with looking() as store:
+            output.emit(ask.articles(store), form, ARTICLES, empty="no articles yet: drop one into inbox/")
+
+
+@click.group(invoke_without_command=True)
+@home_option
+@format_option
+@click.pass_context
+def alerts(context: click.Context, form: str) -> None:
+    """The alerts raised so far, and who got them."""
+    if context.invoked_subcommand is None:
+        with looking() as store:
+            output.emit(ask.alerts(store), form, ALERTS, empty="no alerts yet")
+
+
+@click.group(invoke_without_command=True)
+@home_option
+@format_option
+@click.pass_context
+def deliveries(context: click.Context, form: str) -> None:
+    """Each alert's way to each channel: state, attempts, errors."""
+    if context.invoked_subcommand is None:
+        with looking() as store:
+            output.emit(ask.deliveries(store), form, DELIVERIES, empty="no deliveries yet")
+
+
+@click.command()
+@home_option
+@format_option
+def inbox(form: str) -> None:
+    """Every file seen in the inbox: what became of it, why, and what to do."""
+    with looking() as store:
+        output.emit(ask.files(store, home().inbox), form, FILES, empty="no files yet: drop one into inbox/")
+
+
+@click.command()
+@click.option("--after", type=int, default=0, help="Only events after this position.")
+@click.option("--stream", help="Only events of this stream.")
+@click.option("--type", "kind", help="Only events of this type.")
+@home_option
+@format_option
+def events(after: int, stream: str | None, kind: str | None, form: str) -> None:
+    """The log itself, in order."""
+    with looking() as store:
+        output.emit(ask.events(store, after=after, stream=stream, kind=kind), form, EVENTS, empty="no events yet")
+
+
+@click.command()
+@home_option
+@format_option
+def verify(form: str) -> None:
+    """Reads the whole log and proves it whole: positions, versions, hashes, chain, and the views beside it."""
+    started = time.monotonic()
+    with looking() as store:
+        found = store.verify()
+        differences = store.compare() if found.ok else []
+    answer = ask.verification(found, differences, time.monotonic() - started)
+    if form != "table":
+        output.emit([answer], form, [], empty="")
+    else:
+        click.echo(answer["summary"])
+    if not answer["ok"]:
+        raise SystemExit(1)

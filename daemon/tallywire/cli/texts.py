@@ -1,0 +1,212 @@
+"""Commands about texts and definitions that need no store: extract, try, check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tallywire.cli import output
+from tallywire.cli.common import Failure, format_option, home, home_option
+from tallywire.core.quantity import figure, interval, plain
+
+if TYPE_CHECKING:
+    from tallywire.core.article import Article
+    from tallywire.core.claim import Claim
+    from tallywire.core.definition import Definition
+
+Json = dict[str, Any]
+CLAIM_FIELDS = (
+    "estimate",
+    "low",
+    "high",
+    "bound",
+    "kind",
+    "status",
+    "source",
+    "as_of",
+    "quote",
+    "start",
+    "end",
+    "rule",
+)
+
+
+def articles_of(path: str) -> list[Article]:
+    """A file's articles. Raises Failure for one that can't be read, with the reason."""
+    from tallywire.read import LIMITS, Rejected, read
+
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from error
+    if len(data) > LIMITS.bytes:
+        raise Failure(f"{path}: too large ({len(data):,} bytes; the limit is {LIMITS.bytes:,})")
+    try:
+        return read(data, path)
+    except Rejected as error:
+        raise Failure(f"{path}: {error.reason}: {error.detail}") from error
+
+
+def definitions_of(estimates: Path | None) -> tuple[Definition, ...]:
+    from tallywire import config
+
+    return config.load_estimates(estimates or home().config / "estimates.yaml")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--estimates", type=click.Path(dir_okay=False, path_type=Path), help="Definitions (default: the home's).")
+@click.option("--quantities", is_flag=True, help="Every quantity of the text instead of claims about estimates.")
+@home_option
+@format_option
+def extract(files: tuple[str, ...], estimates: Path | None, quantities: bool, form: str) -> None:
+    """What files claim, without storing anything."""
+    rows = _quantity_rows(files) if quantities else _claim_rows(files, definitions_of(estimates))
+    if form != "table":
+        output.emit(rows, form, [], empty="")
+        return
+    for row in rows:
+        click.echo(click.style(row["file"], bold=True))
+        for found in row.get("claims") or row.get("quantities") or []:
+            click.echo("  " + _line(found))
+
+
+def _claim_rows(files: Sequence[str], definitions: tuple[Definition, ...]) -> Iterator[Json]:
+    from tallywire.extract import Extractor
+
+    extractor = Extractor(definitions)
+    for path in files:
+        claims = [claim_json(c) for article in articles_of(path) for c in extractor.read(article).claims]
+        yield {"file": path, "claims": claims}
+
+
+def _quantity_rows(files: Sequence[str]) -> Iterator[Json]:
+    from tallywire.extract.quantities import quantities
+
+    for path in files:
+        found = [q for article in articles_of(path) for q in quantities(article.text)]
+        yield {"file": path, "quantities": found}
+
+
+def claim_json(claim: Claim) -> Json:
+    values = {name: getattr(claim, name) for name in CLAIM_FIELDS}
+    for end in ("low", "high"):
+        values[end] = None if values[end] is None else plain(values[end])
+    return values
+
+
+def _line(found: Json) -> str:
+    number = "vague" if found["low"] is None else interval(found["low"], found["high"])
+    if "estimate" not in found:
+        return f"{number} {found['bound']} {found['noun'] or ''}"
+    who = f" — {found['source']}" if found["source"] else ""
+    return (
+        f"{found['estimate']}: {number} {found['bound']}, {found['kind']}, {found['status']}{who}: “{found['quote']}”"
+    )
+
+
+@click.command("try")
+@click.argument("file")
+@click.option("--estimates", type=click.Path(dir_okay=False, path_type=Path), help="Definitions (default: the home's).")
+@home_option
+@format_option
+def try_(file: str, estimates: Path | None, form: str) -> None:
+    """Every number of a text: taken, part or ignored, and why."""
+    from tallywire.extract import Extractor
+
+    extractor = Extractor(definitions_of(estimates))
+    answers = [_tried(article, extractor) for article in articles_of(file)]
+    if form != "table":
+        output.emit(answers, form, [], empty="")
+        return
+    for answer in answers:
+        _print_tried(answer)
+
+
+def _tried(article: Article, extractor: Any) -> Json:
+    found = extractor.read(article)
+    numbers = [
+        {
+            "start": n.start,
+            "end": n.end,
+            "text": n.text,
+            "verdict": n.verdict,
+            "reason": n.reason,
+            "estimate": n.estimate,
+            "sentence": article.text[n.sentence_start : n.sentence_end].strip(),
+        }
+        for n in found.numbers
+    ]
+    head = {"title": article.title, "outlet": article.outlet, "published": article.published}
+    claims = [claim_json(c) for c in found.claims]
+    return {**head, "published_from": article.published_from, "why": found.why, "numbers": numbers, "claims": claims}
+
+
+_COLOUR = {"taken": "green", "part": "yellow", "ignored": "bright_black"}
+
+
+def _print_tried(answer: Json) -> None:
+    click.secho(answer["title"] or "(no title)", bold=True)
+    click.echo(f"published {answer['published'] or 'unknown'} (from: {answer['published_from']})")
+    if answer["why"]:
+        click.secho(f"no claim: {answer['why']}", fg="red")
+    for number in answer["numbers"]:
+        colour = _COLOUR.get(number["verdict"], "white")
+        about = f" {number['estimate']}" if number["estimate"] else ""
+        click.secho(f"  {number['verdict']:<8}{number['text']:<16}{about}", fg=colour, nl=False)
+        click.echo(f"  {number['reason']}")
+        if number["verdict"] != "ignored":
+            click.echo(f"          {' '.join(number['sentence'].split())}")
+    for claim in answer["claims"]:
+        click.secho("  → " + _line(claim), fg="green")
+
+
+@click.command()
+@home_option
+@format_option
+def check(form: str) -> None:
+    """Reads the configuration and says back what it means."""
+    from tallywire import config
+    from tallywire.extract import track
+
+    loaded = config.load(home().root)
+    rows = []
+    for definition in loaded.definitions:
+        parsed = track.parse(definition.track, definition.same_as)
+        rows.append(
+            {
+                "id": definition.id,
+                "track": definition.track,
+                "reads": parsed.describe(),
+                "policy": definition.policy,
+                "warnings": list(parsed.warnings),
+                "alert": alert_words(definition),
+                "to": list(definition.to),
+            }
+        )
+    if form != "table":
+        output.emit(rows, form, [], empty="")
+        return
+    for row in rows:
+        click.echo(click.style(row["id"], bold=True) + f"  {row['reads']}")
+        click.echo(f"    policy {row['policy']}; alerts: {row['alert']}")
+        for warning in row["warnings"]:
+            click.secho(f"    note: {warning}", fg="yellow")
+    channels = ", ".join(f"{c.name} ({c.shown})" for c in loaded.channels) or "console"
+    click.echo(
+        f"{len(rows)} estimates, {len(loaded.sources)} sources; channels: {channels}. The configuration is sound."
+    )
+
+
+def alert_words(definition: Definition) -> str:
+    rule = definition.alert
+    parts = []
+    if rule.change_percent is not None:
+        parts.append(f"a change of at least {rule.change_percent:g}%")
+    if rule.change_absolute is not None:
+        parts.append(f"a change of at least {figure(rule.change_absolute)}")
+    return " and ".join(parts) or "every change"

@@ -1,0 +1,98 @@
+"""From the store's rows to the fold: definitions, sources and claims as core.estimate takes them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from tallywire.core import estimate as core
+from tallywire.core.definition import Definition, from_json
+from tallywire.core.estimate import Estimate, Standing
+from tallywire.core.source import Source, Sources
+from tallywire.eventstore.base import Reader, Row
+
+
+class Folder:
+    """Folds estimates from what a reader sees now. What it read it keeps: use a new one for each task."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._articles: dict[str, Row] = {}
+        self._standing: dict[str, tuple[Standing, ...]] = {}
+
+    @cached_property
+    def definitions(self) -> dict[str, Definition]:
+        """What is tracked, by id, retired estimates left out."""
+        rows = self._reader.rows("estimate", is_retired=False)
+        return {row["id"]: from_json(row["definition_json"]) for row in rows}
+
+    @cached_property
+    def sources(self) -> Sources:
+        row = self._reader.row("sources", "sources")
+        entries = row["entries_json"] if row else []
+        return Sources([Source(**{**entry, "aliases": tuple(entry["aliases"])}) for entry in entries])
+
+    def fold(self, estimate: str, *, until: date | None = None) -> Estimate:
+        """The state of one estimate by all the claims that stand."""
+        definition = self.definitions[estimate]
+        standing = [s for each in sorted(core.family(estimate, self.definitions)) for s in self.standing(each)]
+        return core.fold(definition, standing, links=core.links(estimate, self.definitions), until=until)
+
+    def affected(self, estimates: Iterable[str]) -> list[str]:
+        """These estimates and those that hang on them, in a fixed order."""
+        return sorted(set().union(*(core.affected(e, self.definitions) for e in estimates)) & self.definitions.keys())
+
+    def standing(self, estimate: str) -> tuple[Standing, ...]:
+        """The claims of one estimate that nobody withdrew."""
+        if estimate not in self._standing:
+            rows = self._reader.rows("claim", estimate=estimate, state="standing")
+            self._standing[estimate] = tuple(self._claim(row) for row in rows)
+        return self._standing[estimate]
+
+    def _claim(self, row: Row) -> Standing:
+        article = self.article(row["article"])
+        originator, outlet = self.sources.voice(row["source"], article.get("outlet"))
+        return Standing(
+            id=row["id"],
+            estimate=row["estimate"],
+            article=row["article"],
+            low=row["low"],
+            high=row["high"],
+            bound=row["bound"],
+            kind=row["kind"],
+            status=row["status"],
+            originator=originator,
+            outlet=outlet,
+            published=article.get("published"),
+            as_of=row["as_of"],
+            onto=row["onto"],
+            correction=bool(row["is_correction"]),
+            confirmed=bool(row["is_confirmed"]),
+            quote=row["quote"],
+        )
+
+    def article(self, article: str) -> Row:
+        if article not in self._articles:
+            self._articles[article] = self._reader.row("article", article) or {}
+        return self._articles[article]
+
+    def evidence(self, claims: Iterable[str]) -> list[Row]:
+        """What a message or an explanation quotes for each claim: its words, who says so, where and when."""
+        rows = (self._reader.row("claim", claim) for claim in claims)
+        return [self._evidence(row) for row in rows if row is not None]
+
+    def _evidence(self, row: Row) -> Row:
+        article = self.article(row["article"])
+        originator, outlet = self.sources.voice(row["source"], article.get("outlet"))
+        return {
+            "claim": row["id"],
+            "article": row["article"],
+            **{name: row[name] for name in ("low", "high", "bound", "kind", "status", "quote", "as_of")},
+            "originator": originator,
+            "outlet": outlet,
+            "published": article.get("published"),
+            "title": article.get("title"),
+            "url": article.get("url"),
+            "path": article.get("path"),
+        }

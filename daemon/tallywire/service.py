@@ -1,0 +1,261 @@
+"""The daemon: everything wired together, started and stopped in order.
+
+start   lock -> writer -> definitions -> senders -> intake -> watch -> clock -> control socket
+stop    the other way round, within seconds; what is not done waits in the inbox or the outbox for the next start
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TextIO
+
+from tallywire import act, digest
+from tallywire.config import Config, ConfigError
+from tallywire.config import load as load_config
+from tallywire.control import ControlServer
+from tallywire.decide import Desk, decide
+from tallywire.define import define, is_pending, reextract
+from tallywire.deliver.channels import route, with_console
+from tallywire.deliver.worker import Worker
+from tallywire.eventstore.readers import Readers
+from tallywire.eventstore.sqlite import SqliteStore
+from tallywire.home import Home
+from tallywire.ingest import Ingester
+from tallywire.intake import Intake
+from tallywire.lock import Lock
+from tallywire.read.isolated import IsolatedReader
+from tallywire.schedule import Schedule
+from tallywire.tracking import Current, compiled
+from tallywire.watch import Watch
+from tallywire.writer import Writer
+
+log = logging.getLogger("tallywire")
+Json = dict[str, Any]
+
+HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
+DIGEST_SECONDS: Final = 20.0
+DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """One home's daemon. `once` does the whole job a single time instead."""
+
+    def __init__(self, home: Home, config: Config, *, out: TextIO) -> None:
+        self.home, self.config, self._out = home, config, out
+        self._lock = Lock(home.lock)
+        self._current = Current(compiled(config.definitions))
+        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
+        self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))
+        self._held_until: datetime | None = None
+        self._stopping = threading.Event()
+        self._reloading = threading.Lock()
+        self._rereading = threading.Lock()
+        self._reader = IsolatedReader()
+        self._schedule = Schedule()
+        self._worker: Worker | None = None
+        self._intake = self._make_intake()
+        self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
+        self._control = ControlServer(home.socket, self.perform)
+
+    def start(self) -> None:
+        """Raises HeldError or StoreError, and leaves nothing running then."""
+        self._open()
+        self._worker = self._make_worker()
+        self._worker.start()
+        self._in_background(self._reread, "reread")
+        self._intake.start()
+        self._watch.start()
+        self._start_clock()
+        self._control.start()
+        log.info("watching %s for %d estimates", self.home.inbox, len(self.config.definitions))
+
+    def stop(self) -> None:
+        """Ends everything within five seconds; nothing is lost by what is cut short."""
+        self._stopping.set()
+        self._control.stop()
+        self._schedule.stop()
+        self._watch.stop()
+        self._intake.stop(1.0)
+        if self._worker is not None:
+            self._worker.stop(DELIVERY_SECONDS)
+        self._close()
+        log.info("ended")
+
+    def once(self) -> None:
+        """Drains the inbox, decides, tries each delivery once, leaves the rest queued."""
+        self._open()
+        try:
+            self._reread()
+            self._intake.drain()
+            self._make_worker().once()
+        finally:
+            self._close()
+
+    def alone(self, command: str, arguments: Json, by: str) -> Json:
+        """One command, without running."""
+        self._open()
+        try:
+            answer = self.perform(command, arguments, by)
+            self._reread()
+            return {**answer, "done": True}
+        finally:
+            self._close()
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def perform(self, command: str, arguments: Json, by: str) -> Json:
+        """One command from the control socket. Raises CommandError or ConfigError; nothing is changed then."""
+        if command == "reload":
+            return self.reload(by)
+        answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
+        return {**answer, "moved": self._decide(idle=True)}
+
+    def reload(self, by: str = "daemon") -> Json:
+        """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
+        with self._reloading:
+            config = load_config(self.home.root)
+            tracking = compiled(config.definitions)
+            changes = self._writer.run(lambda tx: define(tx, tracking, config.sources, by=by))
+            channels_changed = config.channels != self.config.channels
+            if config.settings != self.config.settings:
+                changes = [*changes, "tallywire.yaml: all but `interval` and `digest` takes effect at the next start"]
+            self.config, self._current.tracking = config, tracking
+            if channels_changed and self._worker is not None:
+                self._worker.stop(DELIVERY_SECONDS)
+                self._worker = self._make_worker()
+                self._worker.start()
+                changes = [*changes, "channels: changed"]
+            self._decide(idle=True)
+            with self._readers.read() as reader:
+                pending = is_pending(reader, tracking)
+                articles = len(reader.rows("article")) if pending else 0
+            if pending:
+                self._in_background(self._reread, "reread")
+            return {"changes": changes, "rereading": articles}
+
+    def reload_quietly(self) -> None:
+        """For SIGHUP: a mistake goes to the log, and everything stays as it was."""
+        try:
+            for line in self.reload()["changes"]:
+                log.info("reload: %s", line)
+        except ConfigError as error:
+            log.error("reload: nothing changed: %s", error)
+
+    # --- parts --------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """The lock, the store, and the configuration as events."""
+        for folder in (self.home.inbox, self.home.store):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            self._writer.start()
+            self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
+            self._decide(idle=True)
+        except BaseException:
+            self._close()
+            raise
+
+    def _close(self) -> None:
+        self._reader.close()
+        self._readers.close()
+        self._writer.close()
+        self._lock.release()
+
+    def _make_intake(self) -> Intake:
+        settings = self.config.settings
+        ingester = Ingester(
+            folder=self.home.inbox,
+            run=self._writer.run,
+            read=self._reader.read,
+            current=self._current,
+            clock=now,
+            after=settings.after,
+            limit=settings.limit_bytes,
+        )
+        return Intake(ingester, self._readers.read, self._decide_and_wake, backlog=settings.backlog)
+
+    def _make_worker(self) -> Worker:
+        return Worker(
+            lambda: SqliteStore.open(self.home.database, clock=now, readonly=True),
+            self._writer.run,
+            with_console(self.config.channels),
+            clock=now,
+            out=self._out,
+            log=logging.getLogger("tallywire.deliver"),
+        )
+
+    def _start_clock(self) -> None:
+        self._schedule.every(self.config.settings.rescan_seconds, self._look_after_the_inbox, "rescan")
+        self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
+        self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
+        self._schedule.start()
+
+    def _look_after_the_inbox(self) -> None:
+        self._watch.heal()
+        self._intake.rescan()
+
+    def _desk(self) -> Desk:
+        everybody = with_console(self.config.channels)
+        interval = timedelta(seconds=self.config.settings.interval_seconds)
+        return Desk(lambda to: route(to, everybody), interval)
+
+    def _decide(self, *, idle: bool) -> list[str]:
+        """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
+        desk = self._desk()
+        decided = self._writer.run(lambda tx: decide(tx, desk, now(), idle=idle))
+        self._held_until = decided.held_until
+        if decided.raised and self._worker is not None:
+            self._worker.wake()
+        return decided.lines
+
+    def _decide_and_wake(self, *, idle: bool) -> None:
+        self._decide(idle=idle)
+
+    def _tell_what_was_held(self) -> None:
+        if self._held_until is not None and now() >= self._held_until:
+            self._decide(idle=True)
+
+    def _raise_digest(self) -> None:
+        desk, settings = self._desk(), self.config.settings
+        with self._readers.read() as reader:
+            due = digest.due(reader, settings, now())
+        if due is not None:
+            self._writer.run(lambda tx: digest.raise_digest(tx, due, settings, desk))
+            if self._worker is not None:
+                self._worker.wake()
+
+    def _reread(self) -> None:
+        """Applies changed definitions to the kept texts; a restart goes on where this stopped."""
+        with self._rereading:
+            tracking = self._current.tracking
+            with self._readers.read() as reader:
+                if not is_pending(reader, tracking):
+                    return
+            changed = reextract(self._writer.run, self._readers.read, tracking, self._stopping.is_set)
+            log.info("kept articles were read again with the present definitions: %d changed", changed)
+            self._decide(idle=True)
+
+    def _in_background(self, job: Callable[[], None], name: str) -> None:
+        def run() -> None:
+            try:
+                job()
+            except Exception:
+                if not self._stopping.is_set():
+                    log.exception("%s failed; it goes on at the next start", name)
+
+        threading.Thread(target=run, name=name, daemon=True).start()
+
+
+def perform_alone(home: Home, command: str, arguments: Json, by: str) -> Json:
+    """A command without a daemon: this process takes the lock, does it, decides, and ends. Alerts stay queued."""
+    service = Service(home, load_config(home.root), out=io.StringIO())
+    return service.alone(command, arguments, by)

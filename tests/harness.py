@@ -1,0 +1,182 @@
+"""A real daemon in a scratch home, and real sinks on loopback, for tests that go the whole way."""
+
+from __future__ import annotations
+
+import contextlib
+import email
+import email.message
+import email.policy
+import http.server
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tallywire.decide import CHECKPOINT
+from tallywire.eventstore.sqlite import SqliteStore
+from tallywire.home import Home
+
+PATIENCE = 60.0  # seconds; a machine may be slow, a test must not hang
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
+    """Polls until the condition gives something true, and gives that."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
+        time.sleep(0.02)
+    return value
+
+
+class Place:
+    """A home with its configuration, and a daemon on it that can be started, killed and started again."""
+
+    def __init__(self, root: Path, *, estimates: str, channels: str = "", sources: str = "", settings: str = "") -> None:
+        self.home = Home(root)
+        self.daemon: subprocess.Popen[str] | None = None
+        self.output = root / "output.txt"
+        self.log = root / "log.txt"
+        for folder in (self.home.config, self.home.inbox, self.home.store):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.configure(estimates=estimates, channels=channels, sources=sources, settings=settings)
+
+    def configure(self, **files: str) -> None:
+        names = {"settings": "tallywire.yaml"}
+        for name, text in files.items():
+            target = self.home.config / names.get(name, f"{name}.yaml")
+            if text:
+                target.write_text(text, encoding="utf-8")
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tallywire", "--home", str(self.home.root), *arguments]
+
+    def run(self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """One command of the CLI, to its end."""
+        environment = {**os.environ, **(env or {})}
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=PATIENCE, env=environment)
+        assert not check or done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def ask(self, *arguments: str) -> Any:
+        """A question's answer as JSON."""
+        return json.loads(self.run(*arguments, "--format", "json").stdout)
+
+    def start(self, env: Mapping[str, str] | None = None, *, wait: bool = True) -> None:
+        with self.output.open("a") as out, self.log.open("a") as log:
+            environment = {**os.environ, **(env or {})}
+            self.daemon = subprocess.Popen(self.command("run"), stdout=out, stderr=log, env=environment, text=True)
+        if wait:
+            wait_for(lambda: self.is_listening() or self.has_ended(), "the daemon listens")
+
+    def is_listening(self) -> bool:
+        return "watching " in self.log.read_text(errors="replace").rpartition("ended")[2]
+
+    def has_ended(self) -> bool:
+        return self.daemon is None or self.daemon.poll() is not None
+
+    def stop(self) -> int:
+        """Ends the daemon as an operator would; gives its exit status."""
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGTERM)
+        status = self.daemon.wait(10)
+        self.daemon = None
+        return status
+
+    def kill(self) -> None:
+        if self.daemon is not None and self.daemon.poll() is None:
+            self.daemon.kill()
+        if self.daemon is not None:
+            self.daemon.wait(10)
+        self.daemon = None
+
+    def drop(self, name: str, content: str | bytes) -> None:
+        """Written aside and renamed in."""
+        aside = self.home.root / "aside.part"
+        aside.write_bytes(content.encode() if isinstance(content, str) else content)
+        (self.home.inbox / name).parent.mkdir(parents=True, exist_ok=True)
+        aside.rename(self.home.inbox / name)
+
+    def settle(self) -> None:
+        """Waits until nothing waits: inbox taken in, everything decided, every delivery settled."""
+        with self.store() as store:
+            wait_for(lambda: self.is_settled(store), f"the daemon settles\n{self.log.read_text(errors='replace')[-3000:]}")
+
+    def is_settled(self, store: SqliteStore) -> bool:
+        if any(p.is_file() for p in self.home.inbox.iterdir()) or store.rows("delivery", state="queued"):
+            return False
+        if store.row("meta", "reextract") is not None:
+            return False
+        decided = store.row("checkpoint", CHECKPOINT)
+        kinds = ["ArticleReceived", "ClaimRecorded", "ClaimWithdrawn", "EstimateDefined"]
+        return next(store.events(decided["position"] if decided else 0, types=kinds, limit=1), None) is None
+
+    @contextlib.contextmanager
+    def store(self) -> Iterator[SqliteStore]:
+        wait_for(self.home.database.exists, "the store is there")
+        store = SqliteStore.open(self.home.database, clock=clock, readonly=True)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def estimate(self, wanted: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(e for e in self.ask("estimates") if e["id"] == wanted)
+        return found
+
+    def is_whole(self) -> bool:
+        """Whether `verify` finds log and views whole."""
+        return self.run("verify", check=False).returncode == 0
+
+
+@contextlib.contextmanager
+def webhook(status: Callable[[int], int] = lambda _: 200) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """An HTTP server: its port, and the JSON bodies that came. `status` answers the n-th request."""
+    got: list[dict[str, Any]] = []
+
+    class Hook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status(len(got)))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1], got
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def mailbox() -> Iterator[tuple[int, list[email.message.EmailMessage]]]:
+    """An SMTP server: its port, and the messages that came."""
+    from aiosmtpd.controller import Controller
+
+    got: list[email.message.EmailMessage] = []
+
+    class Sink:
+        async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
+            got.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
+            return "250 OK"
+
+    controller = Controller(Sink(), hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        yield controller.server.sockets[0].getsockname()[1], got
+    finally:
+        controller.stop()
