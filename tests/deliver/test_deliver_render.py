@@ -150,7 +150,21 @@ def test_what_the_text_says_already_is_not_said_twice() -> None:
 def test_a_long_message_ends_at_an_items_border_and_says_so() -> None:
     evidence = [{"quote": f"{n} " + "word " * 75} for n in range(3)]
     body = render({**ALERT, "text": "x " * 850, "evidence_json": evidence}, "discord").body
-    assert "(3 more left out)" in body and "word" not in body and "Why:" in body
+    assert "(3 more lines left out)" in body and "word" not in body and "Why:" in body
+
+
+def test_a_text_of_blocks_loses_the_last_ones_first() -> None:
+    """What the core words: figures and reason, then quotes, then how to look closer."""
+    text = "What\nchange: why.\n\n“first quote”\n  who\n\n" + "“long quote " + "x " * 450 + "”\n\nMore: look there"
+    body = render({**ALERT, "text": text, "reason": "why", "evidence_json": []}, "pover").body
+    assert "“first quote”\n  who" in body and "long quote" not in body and "(2 more lines left out)" in body
+
+
+def test_a_long_list_keeps_whole_lines() -> None:
+    text = "\n".join(f"estimate {n}: " + "1" * 100 for n in range(50))
+    body = render({**ALERT, "text": text, "reason": "", "evidence_json": []}, "discord").body
+    kept = [line for line in body.split("\n") if line.startswith("estimate")]
+    assert kept == text.split("\n")[: len(kept)] and f"({50 - len(kept)} more lines left out)" in body
 
 
 def test_webhook_payload_names_its_schema_and_ids() -> None:
@@ -160,6 +174,12 @@ def test_webhook_payload_names_its_schema_and_ids() -> None:
     assert payload["before"]["best"] == 12000 and payload["after"]["best"] == 15000
     assert payload["evidence"] == ALERT["evidence_json"]
     assert render(ALERT, "mailto").payload is None
+
+
+def test_an_address_in_its_own_field_can_be_opened() -> None:
+    evidence = [{"url": "https://news.example/a\u202e", "quote": "see https://news.example/a"}]
+    shown = webhook({**ALERT, "evidence_json": evidence})["evidence"][0]
+    assert shown == {"url": "https://news.example/a⟨U+202E⟩", "quote": "see hxxps[:]//news[.]example/a"}
 
 
 def test_a_webhook_of_a_system_alert_has_every_field() -> None:

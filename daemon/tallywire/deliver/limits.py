@@ -90,16 +90,25 @@ def cut(text: str, limit: int, unit: str = "utf16") -> str:
 def fit(items: Sequence[str], footer: str, limit: int, unit: str = "utf16") -> str:
     """Items, most important first, and the footer, which is never cut, one blank line apart, within the limit.
 
-    Whole items only, and a note of how many are missing; but the first one is cut rather than left out.
+    Whole items only, and a note of how many lines are missing. Of a first item that is too long whole lines stay, and
+    of a first line that is too long its words.
     """
     text = "\n\n".join((*items, footer))
     if measure(text, unit) <= limit:
         return text
     for count in range(len(items) - 1, 0, -1):
-        missing = len(items) - count
-        text = "\n\n".join((*items[:count], f"({missing} more left out)\n{footer}"))
+        text = "\n\n".join((*items[:count], _note(items[count:]) + footer))
         if measure(text, unit) <= limit:
             return text
-    room = limit - measure(f"\n\n{footer}", unit)
-    first = cut(items[0], room, unit) if items else ""
+    lines = items[0].split("\n") if items else []
+    for count in range(len(lines) - 1, 0, -1):
+        text = "\n".join(lines[:count]) + "\n\n" + _note([*lines[count:], *items[1:]]) + footer
+        if measure(text, unit) <= limit:
+            return text
+    first = cut(lines[0], limit - measure(f"\n\n{footer}", unit), unit) if lines else ""
     return f"{first}\n\n{footer}" if first else cut(footer, limit, unit)
+
+
+def _note(missing: Sequence[str]) -> str:
+    count = sum(bool(line.strip()) for item in missing for line in item.split("\n"))
+    return f"({count} more line{'' if count == 1 else 's'} left out)\n"

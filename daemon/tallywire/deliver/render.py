@@ -62,7 +62,7 @@ def console(message: Message) -> str:
 
 def _items(alert: Mapping[str, Any]) -> list[str]:
     text = safe.text(alert.get("text") or "").strip()
-    items = [text] if text else []
+    items = [block for block in text.split("\n\n") if block.strip()]
     reason = safe.line(alert.get("reason") or "")
     if reason and reason not in text:
         items.append(f"Why: {reason}")
@@ -132,7 +132,8 @@ def _safe(value: Any) -> Any:
     if isinstance(value, str):
         return safe.text(value)
     if isinstance(value, Mapping):
-        return {str(k): _safe(v) for k, v in value.items()}
+        # An address in a field of its own is there to be opened; in running text it would be fetched unasked.
+        return {str(k): safe.visible(v) if k == "url" and isinstance(v, str) else _safe(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_safe(v) for v in value]
     return value

@@ -31,6 +31,11 @@ def line(raw: str) -> str:
     return text(" ".join(raw.split()))
 
 
+def visible(raw: str) -> str:
+    """Only the characters that do not show are made to: for an address in a field of its own."""
+    return _shown(" ".join(raw.split()))
+
+
 def _shown(raw: str) -> str:
     return "".join(_character(ch) for ch in raw.replace(_DROPPED, ""))
 
