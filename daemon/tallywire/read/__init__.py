@@ -27,4 +27,11 @@ def read(data: bytes, name: str) -> list[Article]:
         raise Rejected("parser out of memory", f"while reading it as {known.name}") from None
     except RecursionError:
         raise Rejected("too deep", f"while reading it as {known.name}") from None
+    except Rejected:
+        raise
+    except Exception as error:
+        if not known.foreign:
+            raise
+        # Third-party parsers raise whatever they like on broken files; here that is an answer about the file.
+        raise Rejected("damaged", f"not readable as {known.name}: {type(error).__name__}: {error}"[:500]) from error
     return [finish(draft, name) for draft in drafts]

@@ -8,6 +8,7 @@ from typing import Final
 from tallywire.read import encoding, fields
 from tallywire.read import text as texts
 from tallywire.read.draft import Draft
+from tallywire.read.limits import LIMITS, Rejected
 
 _FRONT: Final = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_KEY: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]*(.*)")
@@ -40,12 +41,12 @@ _MARKDOWN: Final = tuple(
 
 def read_text(data: bytes, name: str) -> list[Draft]:
     """A .txt file: one article, its metadata in the lines above the text."""
-    return [Draft(texts.unwrap(texts.clean(encoding.decode(data))))]
+    return [Draft(texts.unwrap(texts.clean(_decoded(data))))]
 
 
 def read_markdown(data: bytes, name: str) -> list[Draft]:
     """A .md file: YAML front matter as metadata, marks taken away, the figures between them kept."""
-    text = encoding.decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
+    text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff\n ")
     front: dict[str, object] = {}
     if found := _FRONT.match(text):
         front, text = _front_matter(found[1]), text[found.end() :]
@@ -66,6 +67,13 @@ def read_markdown(data: bytes, name: str) -> list[Draft]:
             reader="markdown@1",
         )
     ]
+
+
+def _decoded(data: bytes) -> str:
+    text = encoding.decode(data)
+    if len(text) > LIMITS.characters:
+        raise Rejected("too large", f"{len(text):,} characters of text, at most {LIMITS.characters:,} are read")
+    return text
 
 
 def _without_comments(text: str) -> str:

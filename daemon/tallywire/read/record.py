@@ -37,8 +37,17 @@ class _Object(dict[str, Any]):
 
 
 def read_json(data: bytes, name: str) -> list[Draft]:
-    """One file, one value. An object is an article or holds a list of them; a list is many articles."""
-    value = _load(encoding.decode(data), "")
+    """One file, one value. An object is an article or holds a list of them; a list is many articles.
+
+    Values on lines of their own, as in .jsonl, are read as that.
+    """
+    text = encoding.decode(data)
+    try:
+        value = _load(text, "")
+    except Rejected as refusal:
+        if "Extra data" in refusal.detail and _is_object(text.strip().partition("\n")[0]):
+            return read_jsonl(data, name)
+        raise
     records = _records(value)
     if len(records) == 1:
         return [_draft(records[0], None)]
@@ -63,6 +72,13 @@ def read_jsonl(data: bytes, name: str) -> list[Draft]:
 def has_markup(text: str) -> bool:
     """Whether a text field holds HTML."""
     return _MARKUP.search(text) is not None
+
+
+def _is_object(row: str) -> bool:
+    try:
+        return isinstance(_load(row, ""), dict)
+    except Rejected:
+        return False
 
 
 def _load(text: str, where: str) -> Any:

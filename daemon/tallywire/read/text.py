@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 # Line and paragraph ends of any origin. Form feeds, vertical tabs and the separators of old record formats end lines.
@@ -66,26 +67,24 @@ def _as_windows(found: re.Match[str]) -> str:
     return found.group().encode("latin-1").decode("cp1252", "ignore")
 
 
-def unwrap(text: str) -> str:
+def unwrap(text: str, widest: int = 100) -> str:
     """Joins the lines of text that was wrapped at a fixed width (mail, PDF, old archives) to paragraphs.
 
-    A line belongs to the one before it when its first word would not have fitted there. Text with lines over 100
-    characters was not wrapped, and stays.
+    A line belongs to the one before it when its first word would not have fitted there. Text with lines over
+    `widest` characters was not wrapped, and stays.
     """
     lines = text.split("\n")
     width = max(map(len, lines))
-    if not 40 <= width <= 100:
+    if not 40 <= width <= widest:
         return text
     words = frozenset(_WORD.findall(text))
-    joined = [lines[0]]
-    previous = lines[0]
-    for current in lines[1:]:
+    paragraphs = [[lines[0]]]
+    for previous, current in pairwise(lines):
         if _continues(previous, current, width):
-            joined[-1] = _join(joined[-1], current, words)
+            _append(paragraphs[-1], current, words)
         else:
-            joined.append(current)
-        previous = current
-    return "\n".join(joined)
+            paragraphs.append([current])
+    return "\n".join(" ".join(pieces) for pieces in paragraphs)
 
 
 def _continues(previous: str, current: str, width: int) -> bool:
@@ -96,11 +95,16 @@ def _continues(previous: str, current: str, width: int) -> bool:
     return len(previous) + 1 + len(word) > width - width // 33 or len(previous) > 0.9 * width
 
 
-def _join(before: str, after: str, words: frozenset[str]) -> str:
-    """Puts two lines together. A hyphen at the end stays ("long-range", "25,000-30,000") unless the text elsewhere has
-    the word without it, in which case the wrapping put it there."""
-    if len(before) > 1 and before[-1] in "-–" and before[-2].isalnum() and after[0].isalnum():
-        head, tail = before[:-1].rsplit(" ", 1)[-1], _WORD.match(after)
-        split = before[-1] == "-" and before[-2].islower() and tail is not None and head + tail.group() in words
-        return before[:-1] + after if split else before + after
-    return f"{before} {after}"
+def _append(pieces: list[str], after: str, words: frozenset[str]) -> None:
+    """Adds a line to a paragraph. A hyphen at the end stays ("long-range", "25,000-30,000") unless the text has the
+    word without it elsewhere, in which case the wrapping put it there."""
+    before = pieces[-1]
+    if len(before) < 2 or before[-1] not in "-–" or not (before[-2].isalnum() and after[0].isalnum()):
+        pieces.append(after)
+        return
+    head, _, tail = after.partition(" ")
+    word, rest = before[:-1].rsplit(" ", 1)[-1], _WORD.match(head)
+    split = before[-1] == "-" and before[-2].islower() and rest is not None and word + rest.group() in words
+    pieces[-1] = (before[:-1] if split else before) + head
+    if tail:
+        pieces.append(tail)

@@ -13,6 +13,7 @@ from tallywire.read.blocks import Block
 from tallywire.read.draft import Draft
 
 _DECLARED: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_META: Final = 4096  # bytes in which a page names its charset (browsers look at 1,024)
 _PROLOG: Final = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 _ASIDE: Final = frozenset(("nav", "aside", "footer", "form", "figcaption"))
 # Parts of a class or id that name what stands beside an article rather than in it.
@@ -28,8 +29,13 @@ _DIGIT: Final = re.compile(r"\d")
 
 def read_html(data: bytes, name: str) -> list[Draft]:
     """A saved page (.html, .htm): one article."""
-    declared = _DECLARED.search(data[:4096])
-    return [page(encoding.decode(data, declared[1].decode("ascii") if declared else None))]
+    return [page(encoding.decode(data, declared(data)))]
+
+
+def declared(data: bytes) -> str | None:
+    """The charset that a page's meta tag or XML declaration names."""
+    found = _DECLARED.search(data[:_META])
+    return found[1].decode("ascii") if found else None
 
 
 def page(html: str) -> Draft:
@@ -37,7 +43,7 @@ def page(html: str) -> Draft:
     tree = blocks.parse(_PROLOG.sub("", html, count=1))
     about = webmeta.read(tree)
     return Draft(
-        "\n\n".join(_article(tree)),
+        joined(_article(tree)),
         title=about.title,
         outlet=about.outlet,
         author=about.author,
@@ -50,8 +56,17 @@ def page(html: str) -> Draft:
 
 
 def fragment(html: str) -> str:
-    """All visible text of a piece of HTML (a mail's part, a JSON field), a block a line; links' lists stay."""
-    return "\n\n".join(block.text for block in blocks.lines(blocks.parse(html)))
+    """All visible text of a piece of HTML (a mail's part, a JSON field), a block a line, but for lone links."""
+    return joined([block.text for block in blocks.lines(blocks.parse(html)) if not _is_link(block)])
+
+
+def joined(lines: list[str]) -> str:
+    """Lines as text: paragraphs apart, the items of a list and the rows of a table together."""
+    parts = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        together = (before.startswith("- ") and line.startswith("- ")) or (" | " in before and " | " in line)
+        parts.append(("\n" if together else "\n\n") + line)
+    return "".join(parts).strip()
 
 
 def _article(tree: HtmlElement) -> list[str]:
@@ -123,7 +138,12 @@ def _is_link(block: Block) -> bool:
 
 
 def _lost(plain: Iterable[Block], found: list[str]) -> bool:
-    """Whether a block with a figure is missing from what trafilatura gave."""
-    whole = _key(" ".join(found))
+    """Whether a block with a figure is missing from what trafilatura gave, or was torn apart there."""
+    whole = _words(" ".join(found))
     figured = (block.text for block in plain if _DIGIT.search(block.text))
-    return any(furniture.kind(line) is None and _key(line) not in whole for line in figured)
+    return any(furniture.kind(line) is None and _words(line) not in whole for line in figured)
+
+
+def _words(line: str) -> str:
+    """Words as they stand, without the marks that lists and tables are given."""
+    return " " + " ".join(word for word in line.split() if word not in ("|", "-")) + " "
