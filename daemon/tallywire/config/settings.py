@@ -13,7 +13,7 @@ from tallywire.config.yamlfile import Value
 
 After = Literal["move", "delete", "keep"]
 
-_DAY: Final = 86_400.0
+_DAY: Final = 86_400
 _KEYS: Final = (
     "store",
     "inbox",
@@ -99,11 +99,11 @@ def _after(value: Value) -> After:
 
 def _limit(value: Value) -> int:
     fields = Fields(value, ("bytes",))
-    return fields.need("bytes", typed.between(1_000, 1_000_000_000, typed.size, float))
+    return fields.need("bytes", typed.between(1_000, 1_000_000_000, typed.size, float, " bytes"))
 
 
-def _seconds(low: float, high: float) -> typed.Reader[float]:
-    read = typed.between(low, high, typed.duration("s"), timedelta.total_seconds)
+def _seconds(low: int, high: int) -> typed.Reader[float]:
+    read = typed.between(low, high, typed.duration("s"), timedelta.total_seconds, " seconds")
     return lambda value: read(value).total_seconds()
 
 

@@ -33,7 +33,7 @@ _LONGEST: Final = 86_400.0 * 36_525  # seconds: a century, before timedelta over
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "; did you mean 'policy'?", or "" where nothing is near."""
     by_fold = {k.casefold(): k for k in known}
-    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.7)
     return f"; did you mean '{by_fold[near[0]]}'?" if near else ""
 
 
@@ -191,13 +191,13 @@ def size(value: Value) -> int:
     return round(float(match[1]) * factor)
 
 
-def between(low: float, high: float, read: Callable[[Value], T], size_of: Callable[[T], float]) -> Callable[[Value], T]:
+def between(low: int, high: int, read: Reader[T], size_of: Callable[[T], float], unit: str = "") -> Reader[T]:
     """The value where it lies within sense, ends included."""
 
     def checked(value: Value) -> T:
         found = read(value)
         if not low <= size_of(found) <= high:
-            raise value.error(f"'{text(value)}' is out of range ({low:,g} to {high:,g})")
+            raise value.error(f"'{text(value)}' is out of range ({low:,} to {high:,}{unit})")
         return found
 
     return checked

@@ -152,6 +152,8 @@ class _Builder:
             raise self._at(event, "", "").error("a key must be a text, not a list or a mapping")
         if event.value.strip() == "":
             raise self._at(event, "", "").error("a key is missing before ':'")
+        if "://" in event.value:  # it may hold a secret, so it must not become a key, which messages name
+            raise self._at(event, "", "").error("a URL can't be a key; write 'name: URL'")
         return self._at(event, event.value.strip(), "")
 
     def _refuse(self, event: Any, key: str) -> None:

@@ -112,8 +112,11 @@ def decide(request: Request) -> Decision:
     return _raised(request, decision, "send", news)
 
 
-def told(after: Json, at: datetime, rule: str = DEFAULT_RULE) -> Json:
-    """What people know once they were told this state: the value that later states are compared with."""
+def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE) -> Json:
+    """What people know once they were told this state: the value that later states are compared with.
+
+    `at`: when the last message about the estimate went out, None where none has yet (what was taken in quietly).
+    """
     planned = after["planned"]
     return {
         "rule": rule,
@@ -124,7 +127,7 @@ def told(after: Json, at: datetime, rule: str = DEFAULT_RULE) -> Json:
         "contradiction": after["contradiction"] and [_entry(side) for side in after["contradiction"]],
         "provisional": [_entry(entry) for entry in after["provisional"]],
         "by": list(after["by"]),
-        "at": at.isoformat(),
+        "at": at and at.isoformat(),
     }
 
 
@@ -146,7 +149,7 @@ def _last_told(request: Request) -> Json | None:
     if request.notified is not None:
         return request.notified
     before = request.before
-    return told(before, request.now, request.rule) if before is not None and before["best"] is not None else None
+    return told(before, None, request.rule) if before is not None and before["best"] is not None else None
 
 
 def _comparison(request: Request, compared: Json | None) -> findings.Comparison:
@@ -168,12 +171,17 @@ def _asked_for(reason: Reason, definition: Definition) -> Reason:
 
 def _held_until(request: Request) -> datetime | None:
     """The end of the pause after the last message, or None where there is none to wait for."""
-    if request.notified is None:
+    last = _last_message(request)
+    if last is None:
         return None
-    last = datetime.fromisoformat(request.notified["at"])
     until = last + request.interval
     # A last message in the future means that the clock was set back: waiting for that moment could take for ever.
     return until if last <= request.now < until else None
+
+
+def _last_message(request: Request) -> datetime | None:
+    at = request.notified["at"] if request.notified is not None else None
+    return datetime.fromisoformat(at) if at is not None else None
 
 
 def _raised(request: Request, decision: Decision, action: Action, news: Sequence[Reason]) -> Decision:
@@ -181,7 +189,7 @@ def _raised(request: Request, decision: Decision, action: Action, news: Sequence
         decision,
         action=action,
         kinds=_kinds(news),
-        notified=told(request.after, request.now, request.rule),
+        notified=told(request.after, request.now if action == "send" else _last_message(request), request.rule),
         corrects=_corrected_alert(request, news),
         claims=tuple(dict.fromkeys(claim for reason in news for claim in reason.claims)),
     )

@@ -128,7 +128,7 @@ def _moved(c: Comparison) -> Reason:
     wanted = threshold(c.rule)
     if passing:
         return Reason(
-            text + (f", past {wanted}" if wanted else ""), "change", is_news=True, claims=tuple(c.after["by"])
+            text + (f", reaching {wanted}" if wanted else ""), "change", is_news=True, claims=tuple(c.after["by"])
         )
     return Reason(f"{text} since the last message, short of {wanted}", "change")
 
@@ -230,12 +230,13 @@ def _plan(c: Comparison) -> Iterator[Reason]:
     if new is None:
         return
     words = planned(new)
+    ids = tuple(claim for claim in (new.get("claim"),) if claim)
     if old is None:
-        yield Reason(f"a plan: {words}", "new plan", is_news=True)
+        yield Reason(f"a plan: {words} ({new['originator'] or 'nobody named'})", "new plan", is_news=True, claims=ids)
     elif all(old[name] == new[name] for name in ("low", "high", "kind")):
         yield Reason(f"the plan is what was last told: {words}", "new plan")
     elif old["kind"] != new["kind"] or any(passes(c.rule, old[name], new[name]) for name in ("low", "high")):
-        yield Reason(f"another plan: {words}, after {planned(old)}", "new plan", is_news=True)
+        yield Reason(f"another plan: {words}, after {planned(old)}", "new plan", is_news=True, claims=ids)
     else:
         yield Reason(f"the plan moved from {planned(old)} to {words}, short of {threshold(c.rule)}", "new plan")
 

@@ -102,7 +102,8 @@ def _text(estimate: str, name: str, decision: Decision, rows: Sequence[Json]) ->
     head = [_line(name), _value(decision), f"{_kind(decision)}: {decision.reason}."]
     if decision.corrects:
         head.append(f"This corrects alert #{decision.corrects[:8]}.")
-    quotes = [_quote(row) for row in rows]
+    corrected = {claim for reason in decision.reasons for claim in reason.corrected} - set(after["by"])
+    quotes = [_quote(row, "No longer counted: " if row.get("claim") in corrected else "") for row in rows]
     counts = f"{_count(after['originators'], 'named source')}, {_count(after['documents'], 'article')}"
     return "\n\n".join(["\n".join(head), *quotes, f"{counts}. More: tallywire show {estimate}"])
 
@@ -116,6 +117,7 @@ def _value(decision: Decision) -> str:
     parts = [was + bounded(after["best"], after["best"], after["bound"] or "exact")]
     parts += [f"range {interval(after['low'], after['high'])}"] if after["low"] != after["high"] else []
     parts += [f"as of {after['as_of']}"] if after["as_of"] else []
+    parts += ["by undated reports alone"] if after["undated"] else []
     parts += [f"{planned(after['planned'])} planned"] if after["planned"] else []
     return ", ".join(parts)
 
@@ -147,9 +149,9 @@ def quoted(evidence: Sequence[Mapping[str, Any]], count: int = QUOTES) -> list[J
     return [{k: v for k, v in row.items() if k != "_again"} for row in ordered]
 
 
-def _quote(row: Mapping[str, Any]) -> str:
+def _quote(row: Mapping[str, Any], note: str) -> str:
     facts = [_line(str(row[k])) for k in ("originator", "outlet", "date", "file") if row.get(k)]
-    return f"“{row['quote']}”\n  {' · '.join(dict.fromkeys(facts))}".rstrip()
+    return f"{note}“{row['quote']}”\n  {' · '.join(dict.fromkeys(facts))}".rstrip()
 
 
 def _short(headline: str, rows: Sequence[Json]) -> str:
