@@ -29,12 +29,14 @@ class Webhook(ThreadingHTTPServer):
         self.headers_seen: list[dict[str, str]] = []
         self.arrived = threading.Condition()
         self.over = threading.Event()
+        self.reply = b""  # the body of a 200
         self.answers: dict[str, list[int]] = {}  # for a path: what to answer, one by one, before its own way
 
     def reset(self) -> None:
         self.posts.clear()
         self.headers_seen.clear()
         self.answers.clear()
+        self.reply = b""
 
     def url(self, path: str, query: str = "") -> str:
         return f"json://127.0.0.1:{self.server_port}/{path}{'?' + query if query else ''}"
@@ -63,6 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
         planned = self.server.answers.get(path)
         self._answer(planned.pop(0) if planned else None, path)
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def do_GET(self) -> None:
         self._answer(None, self.path.strip("/"))
 
@@ -84,10 +89,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._status(200)
 
     def _status(self, status: int, headers: dict[str, str] | None = None) -> None:
+        body = self.server.reply if status == 200 else b""
         self.send_response(status)
-        for name, value in {"Content-Length": "0", **(headers or {})}.items():
+        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
+        self.wfile.write(body)
 
     def _drip(self) -> None:
         """A byte now and then, each in time for the client's read timeout, and never the last one."""

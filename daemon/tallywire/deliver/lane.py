@@ -59,7 +59,8 @@ class Lane:
         choice = outbox.choose(outbox.queued(reader, self.channel.name), self._pace, self._setting.clock())
         if choice.delivery is None:
             return choice.wait_until
-        self.attempt(choice.delivery)
+        if self.attempt(choice.delivery) is None:
+            return self._setting.clock() + timedelta(seconds=1)  # somebody else was faster, or dropped it
         return True
 
     def begin(self) -> None:
