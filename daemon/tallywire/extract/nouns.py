@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from tallywire.extract.figure import SCALES, SMALL, VAGUE
 from tallywire.extract.inflect import looks_plural, singular
+from tallywire.extract.measures import unit_after
 from tallywire.extract.tokens import Token
 from tallywire.extract.wordlists import words
 
@@ -19,7 +21,11 @@ _PREDICATES: Final = words("nouns", "predicates")
 _NOT_PARTICIPLES: Final = words("nouns", "not participles")
 _OPENERS: Final = words("nouns", "openers")
 _TALLIES: Final = words("nouns", "tallies")
-_MASS: Final = words("nouns", "mass heads")
+_CLOSED: Final = _STOPS | _VERBS | _OPENERS
+_NUMERALS: Final = frozenset(SMALL) | frozenset(SCALES) | frozenset(VAGUE)
+_WORDY: Final = frozenset({"word", "model", "number"})
+_DASHES: Final = frozenset("-–")
+_DEFINITE: Final = frozenset({"the", "those", "these", "its", "their", "his", "our", "her", "them", "us"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Noun:
     then true and `predicate` holds the words that follow. `heads` are all heads of a coordination ("businesses, homes
     and other buildings"). `modifiers` are the lower-case words before the head. `of_head` and `of_words` belong to a
     complement: "220 units of 170mm self-propelled howitzers" -> "howitzer". `before`: the noun is left of its figure.
+    `partitive`: the number is a share of a group, "3,800 of the 12,000 soldiers", "175 of them".
     `others`: the wording says that these come beside a group already named ("2,700 others", "another nine").
     """
 
@@ -46,46 +53,58 @@ class Noun:
     predicate: tuple[str, ...] = ()
     before: bool = False
     others: bool = False
+    partitive: bool = False
 
 
-def participle(lower: str) -> bool:
-    """Whether a word has the form of a past participle: "wounded", "deployed"."""
-    return lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_PARTICIPLES
+def participle(token: Token) -> bool:
+    """Whether a word has the form of a past participle: "wounded", "deployed"; a capital makes a name of it."""
+    lower = token.lower
+    return lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_PARTICIPLES and not token.capital
 
 
-def noun_after(tokens: Sequence[Token], at: int, one: bool = False) -> Noun | None:
-    """The noun phrase from tokens[at] on; `one`: the number is 1, so that a singular is expected."""
+def noun_after(tokens: Sequence[Token], at: int, one: bool = False, loose: bool = False) -> Noun | None:
+    """The noun phrase from tokens[at] on.
+
+    `one`: the number is 1, so that a singular is expected. `loose`: a word such as "hundreds" or "a couple", which
+    takes its noun with "of".
+    """
     first = at
-    while at < len(tokens) and tokens[at].lower in {"-", "–"} and tokens[at].start == tokens[at - 1].end:
+    while at < len(tokens) and tokens[at].text in _DASHES and tokens[at].start == tokens[at - 1].end:
         at += 1
-    others = False
-    while at < len(tokens) and at - first < 4 and _opens(tokens, at):
+    if loose and at < len(tokens) and tokens[at].lower == "of":
+        at += 1
+    others, partitive = False, False
+    while at < len(tokens) and at - first < 5 and _opens(tokens, at):
         others = others or tokens[at].lower in {"others", "other"}
+        partitive = partitive or tokens[at].lower == "of"
         at += 1
+    if partitive:
+        at = _past_figure(tokens, at)
     if at < len(tokens) and tokens[at].lower == "others":
         return _elided(tokens, at, at + 1, others=True)
     run = _run(tokens, at)
-    head = _head(tokens, run, one)
+    head = _head(tokens, run, one and not partitive)
     if head is None:
-        return _elided(tokens, at, at, others)
-    return _noun(tokens, at, head, others)
+        return _elided(tokens, at, at, others, partitive)
+    return _noun(tokens, at, head, others, partitive)
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
     """ "3,000 more soldiers", "two of the soldiers": words that only lead to the noun."""
     lower = tokens[at].lower
     if lower == "of":
-        return at + 1 < len(tokens) and tokens[at + 1].lower in {
-            "the",
-            "those",
-            "these",
-            "its",
-            "their",
-            "his",
-            "our",
-            "her",
-        }
+        return at + 1 < len(tokens) and tokens[at + 1].lower in _DEFINITE
+    if lower == "strong":
+        return tokens[at - 1].text == "-"
     return lower in _OPENERS
+
+
+def _past_figure(tokens: Sequence[Token], at: int) -> int:
+    """The group's own size stands before its noun: "3,800 of the (roughly) 12,000 soldiers"."""
+    for i in range(at, min(at + 3, len(tokens))):
+        if tokens[i].kind == "number":
+            return i + 2 if i + 1 < len(tokens) and tokens[i + 1].lower in {"million", "thousand"} else i + 1
+    return at
 
 
 def _run(tokens: Sequence[Token], at: int) -> list[int]:
@@ -94,22 +113,18 @@ def _run(tokens: Sequence[Token], at: int) -> list[int]:
     while at < len(tokens) and len(run) < _LONGEST:
         token = tokens[at]
         if token.kind == "word":
-            if token.lower in {"and", "or"} or (token.lower in _STOPS and not (token.lower == "may" and token.capital)):
-                if token.lower not in {"and", "or"} or not _joins(tokens, run, at):
-                    break
-            elif token.lower in _VERBS and run:
+            if token.lower in _STOPS or (token.lower in _VERBS and run):
+                break
+            if token.lower in {"and", "or"} and not _joins(tokens, run, at):
                 break
             run.append(at)
         elif token.kind == "model" or (token.text in "“\"‘'" and not run) or (token.kind == "possessive" and run):
             run.append(at)
-        elif (
-            token.kind == "number"
-            and at + 1 < len(tokens)
-            and tokens[at + 1].start == token.end
-            and tokens[at + 1].kind == "word"
-        ):
-            run += [at, at + 1]  # a calibre inside the phrase: "6 million 152mm shells"
-            at += 1
+        elif token.kind == "number" and (unit := unit_after(tokens, at + 1)):
+            run += range(at, unit.last)  # a calibre inside the phrase: "6 million 152 mm shells"
+            at = unit.last - 1
+        elif token.text == "/" and run and token.start == tokens[at - 1].end:
+            pass  # "Iskander-M/KN-23 missiles"
         elif token.text == "," and _adjectives(tokens, run, at):
             run.append(at)
         else:
@@ -123,14 +138,9 @@ def _joins(tokens: Sequence[Token], run: list[int], at: int) -> bool:
     if not run or at + 1 >= len(tokens) or any(_plural(tokens, i) for i in run):
         return False
     following = tokens[at + 1]
-    if (
-        following.kind != "word"
-        or following.lower in _STOPS
-        or following.lower in _VERBS
-        or following.lower in _OPENERS
-    ):
+    if following.kind != "word" or following.lower in _CLOSED:
         return False
-    if participle(tokens[run[-1]].lower) != participle(following.lower):
+    if participle(tokens[run[-1]]) != participle(following):
         return False
     return any(tokens[i].kind == "word" and _plural(tokens, i) for i in range(at + 1, min(at + 5, len(tokens))))
 
@@ -140,7 +150,7 @@ def _adjectives(tokens: Sequence[Token], run: list[int], at: int) -> bool:
     if len(run) != 1 or at + 2 >= len(tokens) or tokens[run[0]].capital or _plural(tokens, run[0]):
         return False
     after = tokens[at + 1]
-    if participle(tokens[run[0]].lower) or after.kind != "word" or after.capital or after.lower in _STOPS:
+    if participle(tokens[run[0]]) or after.kind != "word" or after.capital or after.lower in _STOPS:
         return False
     return not _plural(tokens, at + 1) and _plural(tokens, at + 2)
 
@@ -157,7 +167,7 @@ def _head(tokens: Sequence[Token], run: list[int], one: bool) -> int | None:
     plurals = [i for i in nouns if looks_plural(tokens[i].lower)]
     if plurals and not one:
         return _last_plural(tokens, nouns, plurals[0])
-    if participle(tokens[nouns[0]].lower):
+    if participle(tokens[nouns[0]]):
         return None if len(nouns) == 1 or not one else _before_verb(tokens, nouns)
     return _before_verb(tokens, nouns)
 
@@ -180,7 +190,9 @@ def _before_verb(tokens: Sequence[Token], nouns: list[int]) -> int | None:
     head = nouns[0]
     for i in nouns:
         lower = tokens[i].lower
-        if i != nouns[0] and (participle(lower) or (lower.endswith("ing") and i != nouns[-1]) or lower.endswith("ly")):
+        if i != nouns[0] and (
+            participle(tokens[i]) or (lower.endswith("ing") and i != nouns[-1]) or lower.endswith("ly")
+        ):
             return head
         if looks_plural(lower) and i != nouns[0]:
             return i if not tokens[i].lower.endswith("s") else head
@@ -188,13 +200,11 @@ def _before_verb(tokens: Sequence[Token], nouns: list[int]) -> int | None:
     return head
 
 
-def _noun(tokens: Sequence[Token], first: int, head: int, others: bool) -> Noun:
+def _noun(tokens: Sequence[Token], first: int, head: int, others: bool, partitive: bool) -> Noun:
     lower = tokens[head].lower
     heads, last = _coordinated(tokens, head)
-    of_head, of_words, last = _complement(tokens, last)
-    modifiers = tuple(
-        t.lower for t in tokens[first:head] if t.kind in {"word", "model", "number"} and t.lower not in {"and", "or"}
-    )
+    of_head, of_words, last = complement(tokens, last)
+    modifiers = tuple(t.lower for t in tokens[first:head] if t.kind in _WORDY and t.lower not in {"and", "or"})
     return Noun(
         singular(lower),
         first,
@@ -206,6 +216,7 @@ def _noun(tokens: Sequence[Token], first: int, head: int, others: bool) -> Noun:
         of_head,
         of_words,
         others=others,
+        partitive=partitive,
         predicate=_predicate(tokens, last),
     )
 
@@ -218,6 +229,8 @@ def _coordinated(tokens: Sequence[Token], head: int) -> tuple[tuple[str, ...], i
         joint = tokens[at].lower
         if joint not in {",", "and", "or", "&"}:
             break
+        if joint == "," and not pending and tokens[at + 1].lower in {"and", "or"}:
+            break  # "12 shells, and missiles": what comes after is not counted
         step = at + 2 if joint == "," and tokens[at + 1].lower in {"and", "or"} else at + 1
         final = joint != "," or step == at + 2
         found = _short_plural(tokens, step)
@@ -235,7 +248,13 @@ def _short_plural(tokens: Sequence[Token], at: int) -> int | None:
     """The plural that ends a phrase of at most three words here, with no figure or determiner of its own."""
     for i in range(at, min(at + 4, len(tokens))):
         token = tokens[i]
-        if token.kind != "word" or (token.lower in _STOPS) or token.lower in _VERBS or participle(token.lower):
+        if (
+            token.kind != "word"
+            or token.lower in _STOPS
+            or token.lower in _NUMERALS
+            or token.lower in _VERBS
+            or participle(token)
+        ):
             return None
         if looks_plural(token.lower):
             following = tokens[i + 1].lower if i + 1 < len(tokens) else ""
@@ -243,19 +262,26 @@ def _short_plural(tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
-def _complement(tokens: Sequence[Token], last: int) -> tuple[str | None, tuple[str, ...], int]:
-    """What follows "of" after the head: its own head, its words, and the phrase's new end."""
+class Complement(NamedTuple):
+    """What follows "of" after a head: its own head, its words, and where the phrase then ends."""
+
+    head: str | None
+    words: tuple[str, ...]
+    last: int
+
+
+def complement(tokens: Sequence[Token], last: int) -> Complement:
+    """The complement that starts at tokens[last], if any."""
     if last + 1 >= len(tokens) or tokens[last].lower != "of":
-        return None, (), last
+        return Complement(None, (), last)
     at = last + 1
     while at < len(tokens) and at < last + 3 and tokens[at].lower in {"the", "a", "an", "its", "their", "his"}:
         at += 1
-    run = _run(tokens, at)
-    head = _head(tokens, run, one=False)
-    if head is None or (tokens[at].kind == "number" and head < at + 1):
-        return None, (), last
+    head = _head(tokens, _run(tokens, at), one=False)
+    if head is None:
+        return Complement(None, (), last)
     heads, end = _coordinated(tokens, head)
-    return heads[0], tuple(t.lower for t in tokens[at:end] if t.kind in {"word", "model", "number"}), end
+    return Complement(heads[0], tuple(t.lower for t in tokens[at:end] if t.kind in _WORDY), end)
 
 
 def _predicate(tokens: Sequence[Token], at: int) -> tuple[str, ...]:
@@ -267,17 +293,21 @@ def _predicate(tokens: Sequence[Token], at: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _elided(tokens: Sequence[Token], at: int, last: int, others: bool) -> Noun | None:
+def _elided(tokens: Sequence[Token], at: int, last: int, others: bool, partitive: bool = False) -> Noun | None:
     predicate = _predicate(tokens, last)
-    if not predicate and not others:
+    if not predicate and not others and not partitive:
         return None
     here = min(at, len(tokens) - 1)
     end = tokens[last - 1].end if last > at else tokens[here].start
-    return Noun(None, at, last, tokens[here].start, end, elided=True, predicate=predicate, others=others)
+    return Noun(
+        None, at, last, tokens[here].start, end, elided=True, predicate=predicate, others=others, partitive=partitive
+    )
 
 
 def noun_before(tokens: Sequence[Token], at: int) -> Noun | None:
     """The counted noun left of a figure that has none after it: "casualties at 4,700", "the death toll stood at 24"."""
+    if at >= 2 and tokens[at - 1].lower == "of" and tokens[at - 2].kind == "word":
+        return None if tokens[at - 2].lower in _CLOSED or tokens[at - 2].lower == "out" else _noun_left(tokens, at - 2)
     for i in range(at - 1, max(-1, at - 13), -1):
         token = tokens[i]
         if token.text in ".;!?" or token.kind == "number":
@@ -290,10 +320,10 @@ def noun_before(tokens: Sequence[Token], at: int) -> Noun | None:
 def _noun_left(tokens: Sequence[Token], head: int) -> Noun:
     first = head
     while first > 0 and head - first < 3 and tokens[first - 1].kind == "word" and tokens[first - 1].lower not in _STOPS:
-        if tokens[first - 1].lower in _VERBS or participle(tokens[first - 1].lower):
+        if tokens[first - 1].lower in _VERBS or participle(tokens[first - 1]):
             break
         first -= 1
-    of_head, of_words, last = _complement(tokens, head + 1)
+    of_head, of_words, last = complement(tokens, head + 1)
     modifiers = tuple(t.lower for t in tokens[first:head] if t.kind == "word")
     lemma = singular(tokens[head].lower)
     return Noun(

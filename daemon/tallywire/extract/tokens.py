@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from tallywire.extract.wordlists import values, words
@@ -38,7 +39,7 @@ _CURRENCY: Final = tuple(values("units", "currency codes"))
 def _tails() -> str:
     """Lookbehinds that keep "mid-2024" and "USD10m" from reading as model names."""
     prefixes = [f"(?<!{p[0].upper()}{p[1:]})(?<!{p})" for p in words("numerals", "prefixes")]
-    return "".join(sorted(prefixes) + [f"(?<!{re.escape(c)})" for c in _CURRENCY])
+    return "".join(sorted(prefixes) + [f"(?<!{re.escape(c)})" for c in (*_CURRENCY, "$US", "$A", "$NZ", "$C")])
 
 
 _LETTER: Final = r"[^\W\d_ʼ]"
@@ -94,3 +95,8 @@ def _split(surface: str, at: int) -> list[Token]:
         parts.append(Token(piece, piece.lower(), at, at + len(piece), "word"))
         at += len(piece)
     return parts
+
+
+def lower_at(tokens: Sequence[Token], at: int) -> str:
+    """The lower-case text of tokens[at], "" outside the list."""
+    return tokens[at].lower if 0 <= at < len(tokens) else ""

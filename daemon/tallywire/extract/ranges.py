@@ -1,0 +1,169 @@
+"""Two numbers that are one interval ("25,000-30,000", "between 4,000 and 6,000"), and pairs that only look like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tallywire.core.quantity import plain
+from tallywire.extract.bounds import bound_before
+from tallywire.extract.figure import Number
+from tallywire.extract.measures import Unit, money_before, unit_after
+from tallywire.extract.tokens import Token
+from tallywire.extract.wordlists import words
+
+_CHANGES: Final = words("bounds", "changes")
+_DASHES: Final = frozenset("-–—‑−")
+_JOINED: Final = frozenset({"digits", "words"})
+# How far left a word of change may stand from its "from".
+_REACH: Final = 8
+# How far apart the two ends of a rise may stand: "from 379 in May 2024 to nearly 2,500".
+_APART: Final = 10
+
+
+Judged = list[tuple[Number, str | None]]
+
+
+def join(tokens: Sequence[Token], numbers: Sequence[Number], fixed: Sequence[str | None]) -> Judged:
+    """Numbers with the reasons known before (`fixed`): intervals made one, the ends of rises and exchanges linked."""
+    _link_rises(tokens, numbers, fixed)
+    found: Judged = []
+    at = 0
+    while at < len(numbers):
+        here, reason = numbers[at], fixed[at]
+        following = numbers[at + 1] if at + 1 < len(numbers) and fixed[at + 1] is None else None
+        if reason is None and following and here.surface in _JOINED and following.surface in _JOINED:
+            merged = _join(tokens, here, following)
+            if merged:
+                found.append((merged, None))
+                at += 2
+                continue
+        found.append((here, reason))
+        at += 1
+    return found
+
+
+def _link_rises(tokens: Sequence[Token], numbers: Sequence[Number], fixed: Sequence[str | None]) -> None:
+    """ "rose from 379 in May to nearly 2,500": the figure after "from" and the one after its "to" are a pair."""
+    for i, a in enumerate(numbers):
+        if fixed[i] is not None or a.surface not in _JOINED or a.partner or not _rises(tokens, a.first):
+            continue
+        for b, reason in zip(numbers[i + 1 : i + 4], fixed[i + 1 : i + 4], strict=True):
+            if b.first - a.last > _APART:
+                break
+            if reason is None and b.surface in _JOINED and _before(tokens, b.first) == "to":
+                a.ordered = b.ordered = "rise"
+                a.partner, b.partner = b, a
+                a.low = a.high = _ends(a, b)[0]
+                break
+
+
+def _join(tokens: Sequence[Token], a: Number, b: Number) -> Number | None:
+    """One interval out of a and b, or None where they are two values."""
+    unit = unit_after(tokens, a.last)
+    word = _joint(tokens, unit.last if unit else a.last, b)
+    if word is None or a.low is None or b.low is None or a.partner:
+        return None
+    low, high = _ends(a, b)
+    if low == high and word in {"for", "to"}:
+        a.ordered = b.ordered = "exchange"
+    if (low >= high and word != "-") or not _alike(tokens, a, unit, b):
+        return None
+    if word == "-":
+        return _dashed(tokens, a, b, low, high)
+    if word == "to":
+        fits = high <= 3 * low or _before(tokens, a.first) != "by"  # "grew by 200 to 1,200" is an increment and a level
+    elif word == "and":
+        fits = _before(tokens, a.first) in {"between", "either", "anywhere"}
+    else:
+        fits = word == "or" and high <= max(3 * low, low + 2)
+    return _interval(a, b, low, high) if fits else None
+
+
+def _joint(tokens: Sequence[Token], at: int, b: Number) -> str | None:
+    """The one word between two numbers ("to", "and", "or", "for" or a dash), bounds and currency left aside."""
+    if at >= len(tokens):
+        return None
+    word = tokens[at].lower
+    first = b.first
+    money = money_before(tokens, first)
+    if money:
+        first = money.first
+    bound = bound_before(tokens, first, at + 1)
+    if bound:
+        first = bound.first
+    while first - 1 > at and tokens[first - 1].lower in {"even", "maybe", "perhaps", "-"}:
+        first -= 1
+    if first != at + 1:
+        return None
+    if word in _DASHES:
+        return "-" if tokens[at].start - tokens[at - 1].end <= 1 else None
+    return word if word in {"to", "and", "or", "for"} else None
+
+
+def _ends(a: Number, b: Number) -> tuple[float, float]:
+    """The two ends; the first borrows the second's scale: "5 to 10 million", but "$200 to $4 million" does not."""
+    low, high = a.low or 0, b.low or 0
+    if a.scale == 1 and b.scale >= 1000 and 0 <= low < 1000 and low <= high / b.scale:
+        low = plain(low * b.scale)
+    return low, high
+
+
+def _alike(tokens: Sequence[Token], a: Number, unit: Unit | None, b: Number) -> bool:
+    """Whether both numbers can be of one unit: "5% to 6%" and "5 to 6%" can, "8 percent to 3.65" cannot."""
+    first = money_before(tokens, a.first) or unit
+    second = money_before(tokens, b.first) or unit_after(tokens, b.last)
+    if first is None:
+        return True
+    return second is not None and first.kind == second.kind and (first.name == second.name or first.kind != "money")
+
+
+def _before(tokens: Sequence[Token], at: int) -> str:
+    money = money_before(tokens, at)
+    bound = bound_before(tokens, money.first if money else at)
+    first = bound.first if bound else money.first if money else at
+    return tokens[first - 1].lower if first else ""
+
+
+def _rises(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "from" and a word of change before it make this the old value of two."""
+    if _before(tokens, at) != "from":
+        return False
+    for i in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        if tokens[i].text in {";", "."}:
+            return False
+        if tokens[i].lower in _CHANGES:
+            return True
+    return False
+
+
+def _dashed(tokens: Sequence[Token], a: Number, b: Number, low: float, high: float) -> Number | None:
+    """ "25,000-30,000" is an interval; "3-2" and "24-7" are scores and the like."""
+    if low < high and not (_score(a) and _score(b) and _sporting(tokens, a, b)):
+        return _interval(a, b, low, high)
+    a.ordered = b.ordered = "score"
+    return None
+
+
+def _score(n: Number) -> bool:
+    return n.surface == "digits" and n.low is not None and n.low < 200 and n.scale == 1
+
+
+_SPORT: Final = frozenset({"win", "loss", "defeat", "victory", "draw", "lead", "vote", "record", "up", "down", "tie"})
+
+
+def _sporting(tokens: Sequence[Token], a: Number, b: Number) -> bool:
+    following = tokens[b.last].lower if b.last < len(tokens) else ""
+    return following in _SPORT or _before(tokens, a.first) in {
+        "won",
+        "lost",
+        "leading",
+        "trailing",
+        "lead",
+        "beat",
+        "tied",
+    }
+
+
+def _interval(a: Number, b: Number, low: float, high: float) -> Number:
+    return Number(a.first, b.last, a.start, b.end, low, high, a.surface, b.scale, ordered="range")

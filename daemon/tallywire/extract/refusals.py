@@ -1,0 +1,278 @@
+"""Which numbers are no plain counts, and why: dates, years, times, names, ages, measures, rates and the rest.
+
+`before_ranges` judges by position in the sentence, so that a date is never taken for the end of an interval;
+`after_noun` judges by what the number turned out to count. The reasons are codes of REASONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tallywire.extract.datelike import (
+    BOUND_WORDS,
+    JOINTS,
+    MONTHS,
+    STOPS,
+    abbreviated_year,
+    counts,
+    dated,
+    follows_date,
+    is_clock,
+    is_year,
+    plain_four,
+)
+from tallywire.extract.figure import Number
+from tallywire.extract.measures import Unit, money_before, unit_after
+from tallywire.extract.nouns import Noun
+from tallywire.extract.tokens import Token, lower_at
+from tallywire.extract.wordlists import values, words
+
+REASONS: Final = values("refusals", "reasons")
+
+_WEEKDAYS: Final = words("calendar", "weekdays")
+_LABELS: Final = words("refusals", "labels")
+_STREETS: Final = words("refusals", "streets")
+_PRONOUN_OPENERS: Final = words("refusals", "pronoun openers")
+_PRONOUN_FOLLOWERS: Final = words("refusals", "pronoun followers")
+_FURNITURE: Final = words("refusals", "furniture")
+_DIFFERENCES: Final = words("refusals", "differences")
+_REACHING: Final = frozenset({"date", "year", "clock time", "address"})
+_FIXED: Final = {"time": "clock time", "date": "date", "model": "model name", "ordinal": "ordinal"}
+
+
+def before_ranges(tokens: Sequence[Token], numbers: Sequence[Number], row: bool = False) -> list[str | None]:
+    """A reason for each number that its surroundings show to be a date, a name and so on; `row`: a table-like line."""
+    reasons: list[str | None] = []
+    for i, n in enumerate(numbers):
+        after_date = i > 0 and reasons[-1] == "date" and follows_date(tokens, numbers[i - 1], n)
+        reasons.append("date" if after_date or dated(tokens, n) else _placed(tokens, n, row))
+    for i in range(len(numbers) - 2, -1, -1):
+        _spread(tokens, numbers, reasons, i)
+    return reasons
+
+
+def _placed(tokens: Sequence[Token], n: Number, row: bool) -> str | None:
+    if n.surface in _FIXED:
+        return _FIXED[n.surface]
+    if n.surface == "fraction":
+        return _slashed(tokens, n)
+    if n.surface != "digits":
+        return "label" if n.surface == "words" and _labelled(tokens, n) and _ends_there(tokens, n) else None
+    if money_before(tokens, n.first):
+        return None
+    for code, test in _TESTS:
+        if test(tokens, n):
+            return code
+    return None if row or not _named(tokens, n) else "name"
+
+
+def _spread(tokens: Sequence[Token], numbers: Sequence[Number], reasons: list[str | None], i: int) -> None:
+    """Reasons reach back over "and" or a dash: "13-14 January", "2014 and 2017", "between 1600 and 1900"."""
+    here, following = numbers[i], numbers[i + 1]
+    if (
+        reasons[i] is not None
+        or reasons[i + 1] not in {"date", "year", "clock time", "address"}
+        or here.surface != "digits"
+    ):
+        return
+    if following.first - here.last != 1 or lower_at(tokens, here.last) not in JOINTS:
+        return
+    value = here.low or 0
+    if reasons[i + 1] == "date" and 1 <= value <= 31 and lower_at(tokens, following.last) in MONTHS:
+        reasons[i] = "date"
+    elif reasons[i + 1] == "year" and plain_four(tokens, here):
+        reasons[i] = "year"
+    elif reasons[i + 1] == "address" and lower_at(tokens, here.last) in {"-", "–"}:
+        reasons[i] = "address"
+    elif reasons[i + 1] == "clock time" and 0 <= value <= 24 and here.scale == 1:
+        reasons[i] = "clock time"
+
+
+def _slashed(tokens: Sequence[Token], n: Number) -> str:
+    """ "1/16 of an ounce" is a fraction; "24/7" and "9/11" are none."""
+    if n.last - n.first == 3 and n.low is not None:
+        above, below = tokens[n.first].text, tokens[n.last - 1].text
+        if not (n.low < 1 and (below in {"2", "3", "4", "5", "8", "10"} or lower_at(tokens, n.last) == "of")):
+            return "score" if above != "1" else "fraction"
+    return "fraction"
+
+
+def _labelled(tokens: Sequence[Token], n: Number) -> bool:
+    before = n.first - 1
+    if lower_at(tokens, before) in {".", "-"} and tokens[before].end >= n.start - 1:
+        before -= 1
+    lower = lower_at(tokens, before)
+    if lower == "of" and lower_at(tokens, before - 1) == "group":
+        return True
+    return lower in _LABELS and not counts(tokens, n.last)
+
+
+def _ends_there(tokens: Sequence[Token], n: Number) -> bool:
+    return n.last >= len(tokens) or tokens[n.last].kind != "word" or tokens[n.last].lower in STOPS
+
+
+def _label(tokens: Sequence[Token], n: Number) -> bool:
+    return _labelled(tokens, n) and "," not in tokens[n.first].text and not unit_after(tokens, n.last)
+
+
+def _glued(tokens: Sequence[Token], n: Number) -> bool:
+    """Digits with letters that are neither a scale nor a unit: "5G", "3D", "4x4"."""
+    if n.last >= len(tokens) or tokens[n.last].start != tokens[n.last - 1].end or n.scale != 1:
+        return False
+    return tokens[n.last].kind in {"word", "model"} and not unit_after(tokens, n.last) and tokens[n.last].lower != "x"
+
+
+def _address(tokens: Sequence[Token], n: Number) -> bool:
+    """A house number: capitalised words up to a street word follow."""
+    for i in range(n.last, min(n.last + 5, len(tokens))):
+        if tokens[i].kind not in {"word", "ordinal"} or not (tokens[i].capital or tokens[i].kind == "ordinal"):
+            return False
+        if i > n.last and tokens[i].lower in _STREETS:
+            return True
+    return False
+
+
+def _phone(tokens: Sequence[Token], n: Number) -> bool:
+    """Three groups of digits tied by hyphens, or a plus sign before a long one."""
+    text = tokens[n.first].text
+    if lower_at(tokens, n.first - 1) == "+" and text.isdigit() and (len(text) > 7 or _tied(tokens, n.last)):
+        return True
+    first = n.first
+    while first >= 2 and tokens[first - 1].text == "-" and tokens[first - 2].kind == "number" and n.first - first < 6:
+        first -= 2
+    groups = 1
+    at = first
+    while _tied(tokens, at + 1) and groups < 5:
+        groups, at = groups + 1, at + 2
+    return groups >= 3
+
+
+def _tied(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at].text in {"-", "."} and tokens[at + 1].kind == "number"
+
+
+def _bare_age(tokens: Sequence[Token], n: Number) -> bool:
+    """ "Smith, 66, said": a figure between commas after a name; "aged 26", "age of 21", "ages 5 to 12"."""
+    if n.low is None or not 0 < n.low <= 115 or n.scale != 1:
+        return False
+    before = lower_at(tokens, n.first - 1)
+    if before in {"aged", "age", "ages"} or (before == "of" and lower_at(tokens, n.first - 2) in {"age", "ages"}):
+        return True
+    if "ages" in {lower_at(tokens, i) for i in range(max(0, n.first - 5), n.first)} and _ends_there(tokens, n):
+        return True
+    if before != "," or n.first < 2 or tokens[n.first - 2].kind != "word" or not tokens[n.first - 2].capital:
+        return False
+    return (
+        lower_at(tokens, n.last) in {",", "", ")", "."}
+        and tokens[n.first].text.isdigit()
+        and tokens[n.first - 2].lower not in MONTHS
+    )
+
+
+def _named(tokens: Sequence[Token], n: Number) -> bool:
+    """The number of a name: "Fortune 100", "iPhone 14", "Galaxy Note 20 Ultra"."""
+    if (
+        n.scale != 1
+        or n.first < 1
+        or "," in tokens[n.first].text
+        or n.last - n.first > 1
+        or "." in tokens[n.first].text
+    ):
+        return False
+    before = tokens[n.first - 1]
+    if before.kind not in {"word", "model"} or before.text.islower() or before.lower in STOPS:
+        return False
+    if (n.first == 1 and before.text[1:].islower()) or before.lower in BOUND_WORDS or before.lower in _WEEKDAYS:
+        return False
+    return not (counts(tokens, n.last) or unit_after(tokens, n.last) or lower_at(tokens, n.last) in {"more", "others"})
+
+
+_TESTS: Final = (
+    ("year", abbreviated_year),
+    ("phone number", _phone),
+    ("clock time", is_clock),
+    ("label", _label),
+    ("year", is_year),
+    ("address", _address),
+    ("model name", _glued),
+    ("age", _bare_age),
+)
+
+
+def after_noun(tokens: Sequence[Token], n: Number, unit: Unit | None, noun: Noun | None, heading: bool) -> str | None:
+    """The reason why a number that is left is no plain count, judged by its unit and noun."""
+    if _times(tokens, n):
+        return "multiplier"
+    if unit is not None:
+        return _unit_reason(tokens, n, unit)
+    if n.ordered in {"exchange", "score"}:
+        return n.ordered
+    if lower_at(tokens, n.first - 1) == "per":
+        return "ratio"
+    if n.low == 1 and n.surface == "words" and _pronoun(tokens, n, noun):
+        return "pronoun"
+    if noun is not None and noun.elided and _difference(noun):
+        return "difference"
+    if heading and noun is not None and noun.head in _FURNITURE and not noun.modifiers:
+        return "furniture"
+    if noun is not None and noun.head and per(tokens, noun.last):
+        return "rate"
+    return None
+
+
+def _times(tokens: Sequence[Token], n: Number) -> bool:
+    at = n.last + 1 if lower_at(tokens, n.last) == "-" else n.last
+    if lower_at(tokens, at) == "x":
+        return tokens[at].start == n.end
+    return lower_at(tokens, at) in {"times", "fold"}
+
+
+def _unit_reason(tokens: Sequence[Token], n: Number, unit: Unit) -> str:
+    if unit.kind == "duration" and _old(tokens, unit):
+        return "age"
+    if unit.kind == "length" and unit.name in {"millimetre", "centimetre", "inch"} and counts(tokens, unit.last):
+        return "calibre"
+    return unit.kind
+
+
+def _old(tokens: Sequence[Token], unit: Unit) -> bool:
+    return (
+        tokens[unit.last - 1].lower.endswith("old")
+        or (lower_at(tokens, unit.last) == "-" and lower_at(tokens, unit.last + 1) == "old")
+        or lower_at(tokens, unit.last) == "old"
+    )
+
+
+def _pronoun(tokens: Sequence[Token], n: Number, noun: Noun | None) -> bool:
+    following = lower_at(tokens, n.last)
+    before = lower_at(tokens, n.first - 1)
+    if following == "-":
+        return (
+            noun is None
+            or noun.head in {None, "one", "off", "time", "way", "side"}
+            or tokens[n.last + 1].lower in {"on", "off"}
+        )
+    if following in _PRONOUN_FOLLOWERS:
+        return True
+    return before in _PRONOUN_OPENERS and (noun is None or noun.head is None)
+
+
+def _difference(noun: Noun) -> bool:
+    first, second = (*noun.predicate, "", "")[:2]
+    return first in _DIFFERENCES or (first in {"more", "fewer", "less", "higher", "lower"} and second == "than")
+
+
+_TIMES_A: Final = frozenset(
+    {"day", "week", "month", "year", "hour", "minute", "second", "night", "season", "head", "person", "soldier"}
+)
+
+
+def per(tokens: Sequence[Token], at: int) -> str | None:
+    """The word after "per", or "day" for "a day" and "daily", that makes a rate of what ends before tokens[at]."""
+    lower, following = lower_at(tokens, at), lower_at(tokens, at + 1)
+    if lower == "per" or (lower == "/" and following in _TIMES_A):
+        return following or None
+    if lower in {"a", "an", "each", "every"} and following in _TIMES_A:
+        return following
+    return {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}.get(lower)
