@@ -16,6 +16,8 @@ from tallywire.deliver.render import render
 from tests.deliver.sinks import Webhook
 from tests.deliver.test_deliver_render import ALERT, HOSTILE, alive, strings
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # one of apprise's plugins
+
 # What the services' own answers hold, as far as apprise looks at them.
 REPLY = {
     "ok": True,
