@@ -70,7 +70,7 @@ def _date(draft: Draft, head: header.Header, name: str) -> tuple[str | None, str
         return found
     if draft.sent:
         return draft.sent, "mail"
-    if in_name := dates.in_name(name):
+    if in_name := dates.in_name(name.rpartition("/")[2]):
         return in_name, "file name"
     return None, "none"
 

@@ -67,6 +67,15 @@ def _as_windows(found: re.Match[str]) -> str:
     return found.group().encode("latin-1").decode("cp1252", "ignore")
 
 
+def joined(lines: list[str]) -> str:
+    """Lines as text: paragraphs apart, the items of a list and the rows of a table together."""
+    parts = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        together = (before.startswith("- ") and line.startswith("- ")) or (" | " in before and " | " in line)
+        parts.append(("\n" if together else "\n\n") + line)
+    return "".join(parts).strip()
+
+
 def unwrap(text: str, widest: int = 100) -> str:
     """Joins the lines of text that was wrapped at a fixed width (mail, PDF, old archives) to paragraphs.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from tallywire.read import blocks, encoding, furniture, webmeta
+from tallywire.read import text as texts
 from tallywire.read.blocks import Block
 from tallywire.read.draft import Draft
 
@@ -24,6 +26,8 @@ _BESIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPHS: Final = frozenset(("p", "li", "td", "blockquote"))
+_TOO_LITTLE: Final = 250  # characters: less is no article
+_LONG: Final = 40  # letters of a line that may be found inside another
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -43,7 +47,7 @@ def page(html: str) -> Draft:
     tree = blocks.parse(_PROLOG.sub("", html, count=1))
     about = webmeta.read(tree)
     return Draft(
-        joined(_article(tree)),
+        texts.joined(_article(tree)),
         title=about.title,
         outlet=about.outlet,
         author=about.author,
@@ -57,29 +61,25 @@ def page(html: str) -> Draft:
 
 def fragment(html: str) -> str:
     """All visible text of a piece of HTML (a mail's part, a JSON field), a block a line, but for lone links."""
-    return joined([block.text for block in blocks.lines(blocks.parse(html)) if not _is_link(block)])
-
-
-def joined(lines: list[str]) -> str:
-    """Lines as text: paragraphs apart, the items of a list and the rows of a table together."""
-    parts = []
-    for before, line in zip(["", *lines], lines, strict=False):
-        together = (before.startswith("- ") and line.startswith("- ")) or (" | " in before and " | " in line)
-        parts.append(("\n" if together else "\n\n") + line)
-    return "".join(parts).strip()
+    return texts.joined([block.text for block in blocks.lines(blocks.parse(html)) if not _is_link(block)])
 
 
 def _article(tree: HtmlElement) -> list[str]:
+    """Lines of the article: those that trafilatura takes for it, in the page's own words and order, and those with a
+    figure that it left out in between. Where it finds little, all that stands in the page's main part."""
     found = _by_trafilatura(tree)
     seen = blocks.lines(tree)
-    kept = {_key(line) for line in found}
-    home = _home(seen, kept) if found else None
+    taken = _Taken(found)
+    kept = [block for block in seen if taken.has(block)]
+    home = _home(kept)
     if home is None:
-        home = next(iter(tree.iter("body")), tree)
-    plain = [block for block in blocks.lines(home, _beside(home, seen, kept)) if not _is_link(block)]
-    if found and not _lost(plain, found) and len("".join(found)) * 3 > sum(len(block.text) for block in plain):
-        return found
-    return [block.text for block in plain]
+        home = next((e for e in tree.iter("article", "main") if len(e.text_content()) > _TOO_LITTLE), tree)
+    plain = _inside(home, seen, kept)
+    if sum(len(block.text) for block in kept) < 0.9 * sum(map(len, found)):
+        return found  # it rewrote what it found, and blocks can't be told apart by their words
+    if not kept or sum(len(block.text) for block in kept) * 4 < sum(len(block.text) for block in plain):
+        return [block.text for block in plain]
+    return [block.text for block in _with_lost_figures(seen, kept, plain)]
 
 
 def _by_trafilatura(tree: HtmlElement) -> list[str]:
@@ -95,36 +95,55 @@ def _key(line: str) -> str:
     return "".join(c for c in line.casefold() if c.isalnum())
 
 
-def _home(seen: Iterable[Block], kept: set[str]) -> HtmlElement | None:
-    """The lowest element that holds every paragraph that trafilatura kept: where the article is."""
-    home: HtmlElement | None = None
-    above: list[HtmlElement] = []
-    for block in seen:
-        if block.element.tag not in _PARAGRAPHS or _key(block.text) not in kept:
-            continue
-        line = list(blocks.ancestors(block.element))
-        if home is None:
-            above = line
-        else:
-            ours = set(line)
-            above = above[next((i for i, element in enumerate(above) if element in ours), len(above) - 1) :]
-        home = above[0]
-    return home
+class _Taken:
+    """Whether a block is among the lines that were found; each line stands for one block, long ones for parts too."""
+
+    def __init__(self, found: list[str]) -> None:
+        keys = [_key(line) for line in found]
+        self._left = Counter(keys)
+        self._whole = "\n".join(keys)
+
+    def has(self, block: Block) -> bool:
+        key = _key(block.text)
+        if self._left[key] > 0:
+            self._left[key] -= 1
+            return True
+        return len(key) > _LONG and key not in self._left and key in self._whole
 
 
-def _beside(home: HtmlElement, seen: Iterable[Block], kept: set[str]) -> frozenset[HtmlElement]:
-    """Elements inside `home` that are no part of the article by their tag or class; never one with kept paragraphs."""
-    needed = {
-        element
-        for block in seen
-        if block.element.tag in _PARAGRAPHS and _key(block.text) in kept
-        for element in blocks.ancestors(block.element)
-    }
-    return frozenset(
-        element
-        for element in home.iter()
-        if isinstance(element.tag, str) and element is not home and element not in needed and _is_beside(element)
-    )
+def _home(kept: list[Block]) -> HtmlElement | None:
+    """The lowest element with nine tenths of what was kept: where the article is."""
+    weights: Counter[HtmlElement] = Counter()
+    for block in kept:
+        for element in blocks.ancestors(block.element):
+            weights[element] += len(block.text)
+    enough = 0.9 * sum(len(block.text) for block in kept)
+    able = [element for element, weight in weights.items() if weight >= enough]
+    return max(able, key=lambda element: sum(1 for _ in blocks.ancestors(element)), default=None)
+
+
+def _inside(home: HtmlElement, seen: Iterable[Block], kept: list[Block]) -> list[Block]:
+    """The blocks in `home` but for links and for parts that stand beside the article by their tag or class."""
+    needed = {element for block in kept for element in blocks.ancestors(block.element)}
+    here = set(home.iter())
+    beside: set[HtmlElement] = set()
+    for element in home.iter():
+        if isinstance(element.tag, str) and element is not home and element not in needed and _is_beside(element):
+            beside.update(element.iter())
+    return [b for b in seen if b.element in here and b.element not in beside and not _is_link(b)]
+
+
+def _with_lost_figures(seen: list[Block], kept: list[Block], plain: list[Block]) -> Iterator[Block]:
+    """What was kept, and the blocks with figures that were left out: between kept ones, or sentences next to them."""
+    chosen, possible = {id(block) for block in kept}, {id(block) for block in plain}
+    around = {block.element.getparent() for block in kept if block.element.tag == "p"}
+    places = [i for i, block in enumerate(seen) if id(block) in chosen and id(block) in possible]
+    first, last = (places[0], places[-1]) if places else (0, -1)
+    for i, block in enumerate(seen):
+        lost = id(block) in possible and _DIGIT.search(block.text) is not None and furniture.kind(block.text) is None
+        near = first < i < last or (block.element.getparent() in around and furniture.is_sentence(block.text))
+        if id(block) in chosen or (lost and near):
+            yield block
 
 
 def _is_beside(element: HtmlElement) -> bool:
@@ -135,15 +154,3 @@ def _is_beside(element: HtmlElement) -> bool:
 def _is_link(block: Block) -> bool:
     """A line that is nothing but a link leads to another page."""
     return block.links > 0.8 * len(block.text) and not furniture.is_sentence(block.text)
-
-
-def _lost(plain: Iterable[Block], found: list[str]) -> bool:
-    """Whether a block with a figure is missing from what trafilatura gave, or was torn apart there."""
-    whole = _words(" ".join(found))
-    figured = (block.text for block in plain if _DIGIT.search(block.text))
-    return any(furniture.kind(line) is None and _words(line) not in whole for line in figured)
-
-
-def _words(line: str) -> str:
-    """Words as they stand, without the marks that lists and tables are given."""
-    return " " + " ".join(word for word in line.split() if word not in ("|", "-")) + " "

@@ -27,7 +27,7 @@ def read_word(data: bytes, name: str) -> list[Draft]:
 
     document = docx.Document(io.BytesIO(data))
     about = document.core_properties
-    text = "\n\n".join(_lines(document.element.body))
+    text = texts.joined(list(_lines(document.element.body)))
     title = next((_text(p) for p in document.element.body.iter(f"{_W}p") if _style(p) == "Title"), "") or about.title
     author = about.author if about.author != "python-docx" else None
     return [
