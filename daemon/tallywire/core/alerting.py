@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from tallywire.core import findings
@@ -88,9 +88,10 @@ class Decision:
 
     @property
     def reason(self) -> str:
-        """The decision in words, one line: the news where there is any, else why there is none."""
+        """The decision in words, one line: the news, the weightiest first, or why there is none."""
         chosen = [r for r in self.reasons if r.is_news or r.kind is None] or list(self.reasons)
-        return "; ".join(r.text for r in chosen)
+        order = {kind: place for place, kind in enumerate(KINDS)}
+        return "; ".join(r.text for r in sorted(chosen, key=lambda r: order.get(r.kind or "", len(KINDS))))
 
 
 def decide(request: Request) -> Decision:
@@ -99,6 +100,8 @@ def decide(request: Request) -> Decision:
     found = [_asked_for(r, request.definition) for r in findings.findings(_comparison(request, compared))]
     news = [r for r in found if r.is_news]
     decision = Decision("nothing", tuple(found), request.after, compared=compared)
+    if not found:
+        return replace(decision, reasons=(Reason("nothing is known yet, and nothing was"),))
     if not news:
         # A rule that does not ask for first figures still needs one to measure its changes from.
         unheard = [r for r in found if r.kind == "first figure"]
@@ -107,7 +110,9 @@ def decide(request: Request) -> Decision:
         return _raised(request, decision, "quiet", news)
     if (until := _held_until(request)) is not None:
         every = f"{request.interval.total_seconds():g} s"
-        wait = Reason(f"held until {until:%H:%M:%S} UTC: at most one message in {every} about one estimate")
+        wait = Reason(
+            f"held until {until.astimezone(UTC):%H:%M:%S} UTC: at most one message in {every} about one estimate"
+        )
         return replace(decision, action="hold", reasons=(*found, wait), kinds=_kinds(news), until=until)
     return _raised(request, decision, "send", news)
 

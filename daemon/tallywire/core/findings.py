@@ -90,7 +90,7 @@ def _figure(c: Comparison) -> Iterator[Reason]:
     if new is None and old is None:
         return
     if old is None:
-        yield Reason(f"the first figure: {shown(c.after)}", "first figure", is_news=True, claims=tuple(c.after["by"]))
+        yield Reason("no figure was known before", "first figure", is_news=True, claims=tuple(c.after["by"]))
     elif all(c.told[name] == c.after[name] for name in ("best", "low", "high")):
         yield Reason(f"the figure is what was last told: {shown(c.after)}", "change")
     elif causes := _causes(c):
@@ -158,7 +158,7 @@ def _share(old: Number | None, new: Number | None) -> str:
     if not old or new is None:
         return ""
     percent = (new - old) / abs(old) * 100
-    return f" ({percent:+.0f}%)" if abs(percent) >= 1 else f" ({percent:+.2g}%)"
+    return f" ({percent:+,.0f}%)" if abs(percent) >= 10 else f" ({percent:+.3g}%)"
 
 
 # --- contradictions -------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def _contradiction(c: Comparison) -> Iterator[Reason]:
     new = [side for side in sides if not any(_same_voice(side, k) and c.is_near(side, k) for k in known)]
     everybody = " against ".join(voiced(side) for side in sides)
     if not new:
-        yield Reason(f"the contradiction is what was last told: {everybody}", "contradiction")
+        yield Reason(f"the contradiction is still open: {everybody}", "contradiction")
         return
     opening = "the sources contradict each other" if not known else "the contradiction has a new side"
     ids = tuple(side["claim"] for side in (*new, *(s for s in sides if s not in new)))
@@ -191,7 +191,7 @@ def _same_voice(one: Json, other: Json) -> bool:
 def _unconfirmed(c: Comparison) -> Iterator[Reason]:
     for entry in c.after["provisional"]:
         if any(_same_voice(entry, k) and c.is_near(entry, k) for k in c.told["provisional"]):
-            yield Reason(f"{voiced(entry)} is still not confirmed, as was told", "single-source jump")
+            yield Reason(f"{voiced(entry)} is still not confirmed", "single-source jump")
         elif entry["as_of"] is None:
             text = f"{voiced(entry)} is above what stands, but carries no date"
             yield Reason(text, "undated report", is_news=True, claims=(entry["claim"],))
@@ -218,7 +218,12 @@ def _fate(c: Comparison, entry: Json) -> Reason:
     if best is not None and entry["high"] <= best * c.near:
         text = f"the figure that was not confirmed, {voiced(entry)}, is now borne out"
         return Reason(text, "confirmation", is_news=True, claims=(*c.after["by"], entry["claim"]))
-    return Reason(f"nothing has borne out {voiced(entry)}, and it no longer counts", "fading", is_news=True)
+    return Reason(
+        f"nothing has borne out {voiced(entry)}, and it no longer counts",
+        "fading",
+        is_news=True,
+        claims=(entry["claim"],),
+    )
 
 
 # --- plans ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 ARROW: Final = "→"
 QUOTES: Final = 3
 _QUOTE: Final = 300  # characters
+_SHORT: Final = 120  # characters of a quote in the short form
 _LINES: Final = 50  # of a digest or summary
 
 _BOUNDS: Final = {
@@ -31,6 +32,8 @@ _BOUNDS: Final = {
     "at_most": "at most ",
     "up_to": "up to ",
 }
+# What a message about something else mentions too, for the figure can't be understood without it.
+_STANDING: Final = ("contradiction", "single-source jump")
 # What follows the figure in a title, kind by kind.
 _LABELS: Final = {
     "correction": "correction",
@@ -66,7 +69,7 @@ def alert(estimate: str, name: str, decision: Decision, evidence: Sequence[Mappi
     """
     headline = title(name, decision)
     rows = quoted(evidence)
-    return Worded(headline, _text(estimate, name, decision, rows), _short(headline, rows))
+    return Worded(headline, _text(estimate, decision, rows), _short(headline, rows))
 
 
 def title(name: str, decision: Decision) -> str:
@@ -97,11 +100,14 @@ def _asides(decision: Decision) -> list[str]:
     return asides
 
 
-def _text(estimate: str, name: str, decision: Decision, rows: Sequence[Json]) -> str:
+def _text(estimate: str, decision: Decision, rows: Sequence[Json]) -> str:
+    """Blocks with a blank line between them, most important first: services that take little get the first ones."""
     after = decision.after
-    head = [_line(name), _value(decision), f"{_kind(decision)}: {decision.reason}."]
+    head = [_value(decision), f"{_kind(decision)}: {decision.reason}."]
     if decision.corrects:
         head.append(f"This corrects alert #{decision.corrects[:8]}.")
+    if still := [r.text for r in decision.reasons if not r.is_news and r.kind in _STANDING]:
+        head.append(f"Besides: {'; '.join(still)}.")
     corrected = {claim for reason in decision.reasons for claim in reason.corrected} - set(after["by"])
     quotes = [_quote(row, "No longer counted: " if row.get("claim") in corrected else "") for row in rows]
     counts = f"{_count(after['originators'], 'named source')}, {_count(after['documents'], 'article')}"
@@ -109,17 +115,17 @@ def _text(estimate: str, name: str, decision: Decision, rows: Sequence[Json]) ->
 
 
 def _value(decision: Decision) -> str:
-    """ "300 → 1,000, range 300-1,000, as of 2025-01-15"."""
+    """ "Now about 1,000, range 300-1,000, as of 2025-01-15; was 300."."""
     old, after = decision.compared, decision.after
-    if after["best"] is None:
-        return "No figure stands" + ("." if old is None or old["best"] is None else f" (was {shown(old)}).")
-    was = "" if old is None or old["best"] is None or shown(old) == shown(after) else f"{shown(old)} {ARROW} "
-    parts = [was + bounded(after["best"], after["best"], after["bound"] or "exact")]
-    parts += [f"range {interval(after['low'], after['high'])}"] if after["low"] != after["high"] else []
-    parts += [f"as of {after['as_of']}"] if after["as_of"] else []
-    parts += ["by undated reports alone"] if after["undated"] else []
+    was = f"; was {shown(old)}" if old is not None and old["best"] is not None and shown(old) != shown(after) else ""
+    parts = ["No figure stands now"]
+    if after["best"] is not None:
+        parts = [f"Now {bounded(after['best'], after['best'], after['bound'] or 'exact')}"]
+        parts += [f"range {interval(after['low'], after['high'])}"] if after["low"] != after["high"] else []
+        parts += [f"as of {after['as_of']}"] if after["as_of"] else []
+        parts += ["by undated reports alone"] if after["undated"] else []
     parts += [f"{planned(after['planned'])} planned"] if after["planned"] else []
-    return ", ".join(parts)
+    return f"{', '.join(parts)}{was}."
 
 
 def _kind(decision: Decision) -> str:
@@ -155,8 +161,11 @@ def _quote(row: Mapping[str, Any], note: str) -> str:
 
 
 def _short(headline: str, rows: Sequence[Json]) -> str:
-    who = next((row["originator"] or row.get("outlet") for row in rows if row.get("originator")), None)
-    return f"{headline} ({_line(who)})" if who else headline
+    """The headline, and who said what behind it in as few words as they used."""
+    if not rows:
+        return headline
+    who = rows[0].get("originator") or rows[0].get("outlet")
+    return f"{headline}. {_line(who) + ': ' if who else ''}“{_cut(rows[0]['quote'], _SHORT)}”"
 
 
 def _count(count: int, noun: str) -> str:
@@ -177,7 +186,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def digest(
-    day: str, titles: Mapping[str, str], before: Mapping[str, Json], after: Mapping[str, Json]
+    day: str, titles: Mapping[str, str], before: Mapping[str, Json | None], after: Mapping[str, Json]
 ) -> tuple[str, str]:
     """Title and text. By estimate id: `titles`, and the summaries `before` (at the last digest) and `after` (now)."""
     moved = [one for one in titles if _has_moved(before.get(one), after.get(one))]
@@ -188,7 +197,11 @@ def digest(
 
 
 def summary(
-    count: int, titles: Mapping[str, str], before: Mapping[str, Json], after: Mapping[str, Json], noun: str = "file"
+    count: int,
+    titles: Mapping[str, str],
+    before: Mapping[str, Json | None],
+    after: Mapping[str, Json],
+    noun: str = "file",
 ) -> tuple[str, str]:
     """The one message for what was taken in quietly: "120 files: 3 estimates moved". `noun`: what `count` counts."""
     moved = [one for one in titles if _has_moved(before.get(one), after.get(one))]
