@@ -1,0 +1,221 @@
+"""Frames that fit a definition become claims; the same claim once per article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tallywire.core.claim import Claim
+from tallywire.core.definition import Definition
+from tallywire.core.quantity import plain
+from tallywire.extract.attribution import Source, attributions, source_of
+from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
+from tallywire.extract.document import Document
+from tallywire.extract.frames import Frame
+from tallywire.extract.kinds import kind_of, status_of
+from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.scope import scope
+from tallywire.extract.track import Track
+
+EXTRACTOR: Final = "english@1"
+_SAYING: Final = frozenset("said says reported reports wrote told announced published posted".split())
+_OF_FIGURE: Final = frozenset({"as of", "as at", "by", "in", "on", "late in", "during", "since", "between", "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A definition with its parsed sentence."""
+
+    definition: Definition
+    track: Track
+    families: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One frame judged for one definition: a claim, or the reason why there is none. `near`: the noun did fit."""
+
+    claim: Claim | None
+    reason: str
+    weight: int = 0
+    near: bool = False
+
+
+class Judge:
+    """Judges the frames of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        article = document.article
+        published = article.published[:10] if article.published else None
+        self.published = published
+        self.reference = published or latest(document.text)
+        self._sources: dict[int, list[Source]] = {}
+        self._dates: dict[int, list[Stated]] = {}
+
+    # --- one frame ------------------------------------------------------------------------------------------------
+
+    def read(self, compiled: Compiled, frame: Frame) -> Reading:
+        """Whether a frame is a claim about a definition."""
+        track = compiled.track
+        fit = match(track, frame)
+        if fit is None:
+            return Reading(None, "counts something else")
+        if not self._event_fits(compiled, frame, fit):
+            verb = frame.other or ", ".join(sorted(frame.families)) or "nothing"
+            return Reading(None, f"what happened is another thing ({verb})", near=True)
+        ignored = self._ignored(compiled.definition, frame)
+        if ignored:
+            return Reading(None, f"to be ignored: {ignored}", near=True)
+        where = scope(track, frame, self.document)
+        if where.refused:
+            return Reading(None, where.refused, near=True)
+        as_of, basis = self._as_of(frame)
+        refused = self._out_of_time(compiled.definition, as_of)
+        if refused:
+            return Reading(None, refused, near=True)
+        part = where.part or ("a narrower group" if fit.narrower else None)
+        return Reading(self._claim(compiled, frame, part, as_of, basis), "", weight=fit.weight, near=True)
+
+    def _event_fits(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
+        if compiled.track.family is None:
+            return fit.weight > 1
+        if not frame.families & compiled.families:
+            return False
+        hit = frame.found.hit if frame.found else None
+        if hit and hit.tied and frame.rule != "noun":
+            return not any(frame.families & family for family in self._apart(compiled))
+        return True
+
+    def _apart(self, compiled: Compiled) -> list[frozenset[str]]:
+        from tallywire.extract.lexicon import families
+
+        known = families().get(compiled.track.family or "")
+        return [known.apart] if known else []
+
+    def _ignored(self, definition: Definition, frame: Frame) -> str | None:
+        if not definition.ignore:
+            return None
+        line = frame.line
+        noun = frame.mention.noun
+        last = noun.last if noun and not noun.before else frame.mention.last
+        words = line.text(max(0, frame.first - 2), min(len(line.tokens), last + 2)).lower()
+        return next((w for w in definition.ignore if w.lower() in words), None)
+
+    # --- when -----------------------------------------------------------------------------------------------------
+
+    def _as_of(self, frame: Frame) -> tuple[str | None, str]:
+        line = frame.line
+        if line.index not in self._dates:
+            self._dates[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
+        best: Stated | None = None
+        for stated in self._dates[line.index]:
+            if self._about_saying(frame, stated):
+                continue
+            if best is None or abs(stated.start - frame.mention.start) < abs(best.start - frame.mention.start):
+                best = stated
+        value = resolve(best, self.reference) if best else None
+        return (value, "stated") if value else (None, "published" if self.published else "unknown")
+
+    def _about_saying(self, frame: Frame, stated: Stated) -> bool:
+        """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""
+        if stated.lead in {"since", "from", "until", "of", "between"}:
+            return True
+        if stated.lead in {"", "on"} and not stated.relative:
+            line = frame.line
+            before = [t.lower for t in line.tokens if stated.start - 40 < t.start < stated.start][-4:]
+            if any(w in _SAYING for w in before):
+                return True
+        return False
+
+    def _out_of_time(self, definition: Definition, as_of: str | None) -> str | None:
+        when = as_of or self.published
+        if when is None:
+            return None
+        if definition.since and last_day(when) < definition.since:
+            return f"for {when}, before {definition.since}"
+        if definition.until and first_day(when) > definition.until:
+            return f"for {when}, after {definition.until}"
+        return None
+
+    # --- who says so ----------------------------------------------------------------------------------------------
+
+    def sources(self, index: int) -> list[Source]:
+        if index not in self._sources:
+            self._sources[index] = attributions(self.document.lines[index])
+        return self._sources[index]
+
+    def _source(self, frame: Frame) -> str | None:
+        line = frame.line
+        found = source_of(line, frame.first, self.sources(line.index))
+        if found and not found.weak:
+            return found.name
+        for index in range(line.index - 1, max(-1, line.index - 4), -1):
+            if self.document.lines[index].sentence.paragraph != line.sentence.paragraph and found is None:
+                break
+            strong = [s for s in self.sources(index) if not s.weak]
+            if strong:
+                return strong[-1].name
+        return found.name if found and found.name not in {"he", "she", "it", "they", "who"} else None
+
+    # --- the claim ------------------------------------------------------------------------------------------------
+
+    def _claim(self, compiled: Compiled, frame: Frame, part: str | None, as_of: str | None, basis: str) -> Claim:
+        mention = frame.mention
+        line = frame.line
+        sibling = any(m.first < mention.first and m.refusal is None for m in line.mentions)
+        kind = kind_of(frame, part, sibling, compiled.definition.figures)
+        status, _ = status_of(frame)
+        start, end = _quote(frame)
+        text = self.document.text
+        return Claim(
+            estimate=compiled.definition.id,
+            low=None if mention.low is None else plain(mention.low),
+            high=None if mention.high is None else plain(mention.high),
+            bound=mention.bound,
+            kind=kind.kind,
+            status=status,
+            quote=text[start:end],
+            start=start,
+            end=end,
+            number_start=mention.start,
+            number_end=mention.end,
+            sentence=text[line.sentence.start : line.sentence.end],
+            rule=frame.rule,
+            extractor=EXTRACTOR,
+            noun=mention.noun.head if mention.noun else None,
+            source=self._source(frame),
+            as_of=as_of,
+            basis=basis,  # type: ignore[arg-type]
+        )
+
+
+def _quote(frame: Frame) -> tuple[int, int]:
+    """The phrase with its noun and, where near, its verb."""
+    tokens = frame.line.tokens
+    start, end = frame.mention.phrase_start, max(frame.mention.phrase_end, tokens[frame.last - 1].end)
+    hit = frame.found.hit if frame.found else None
+    if hit and 0 <= hit.first < len(tokens):
+        first, last = tokens[hit.first].start, tokens[min(hit.last, len(tokens)) - 1].end
+        if start - first <= 60 and last - end <= 60:
+            start, end = min(start, first), max(end, last)
+    return start, end
+
+
+def once(claims: Iterable[Claim]) -> list[Claim]:
+    """The same figure for the same estimate once: the mention that says most about it."""
+    best: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = (claim.estimate, claim.low, claim.high, claim.status)
+        known = best.get(key)
+        best[key] = claim if known is None else _fuller(known, claim)
+    return sorted(best.values(), key=lambda c: c.number_start)
+
+
+def _fuller(first: Claim, second: Claim) -> Claim:
+    return second if _says(second) > _says(first) else first
+
+
+def _says(claim: Claim) -> tuple[int, ...]:
+    return (claim.kind != "total", claim.source is not None, claim.as_of is not None, claim.bound != "exact")

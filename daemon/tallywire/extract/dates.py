@@ -1,0 +1,129 @@
+"""The date that a figure is for, as the text gives it: "in March 2025", "as of mid-January", "in 2018"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
+_DATE: Final = re.compile(
+    rf"""
+    (?P<lead>(?:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
+    (?P<part>(?:early|mid|late|back\ in|the\ end\ of|end\ of|the\ start\ of)[\s-]+(?:of\ )?)?
+    (?:
+        (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
+        (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
+           (?:\ ?(?:and|to|[-–])\ ?(?P<until2>[0-3]?[0-9])(?![0-9]))?)?
+        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b)?
+      | (?P<iso>(?:19|20)[0-9]{{2}}-[01][0-9](?:-[0-3][0-9])?)\b
+      | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|\s?(?:people|soldiers|troops))
+      | (?P<relative>last\ (?:year|month)|this\ (?:year|month))\b
+    )
+    """,
+    re.VERBOSE,
+)
+_MAY_LEADS: Final = re.compile(r"(?:in|of|by|since|late|early|mid|until|from|\d)[\s-]*$", re.IGNORECASE)
+
+
+class Stated(NamedTuple):
+    """A date in a text: ISO of any precision, "--MM" or "--MM-DD" where the year is left out. start:end is its span."""
+
+    value: str
+    lead: str
+    start: int
+    end: int
+    relative: bool = False
+
+
+def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
+    """All dates in text[start:end]."""
+    for match in _DATE.finditer(text, start, len(text) if end is None else end):
+        lead = " ".join((match["lead"] or "").lower().split())
+        if match["month"]:
+            if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
+                continue
+            yield Stated(_month_value(match), lead, match.start(), match.end())
+        elif match["iso"]:
+            yield Stated(match["iso"], lead, match.start(), match.end())
+        elif match["only"]:
+            if lead or match["part"] or (match.start() == 0 or text[match.start() - 1] in " ("):
+                yield Stated(match["only"], lead or (match["part"] or "").strip(), match.start(), match.end())
+        else:
+            yield Stated(match["relative"].lower(), lead, match.start(), match.end(), relative=True)
+
+
+def _month_value(match: re.Match[str]) -> str:
+    month = MONTHS[match["month"].rstrip(".").lower()]
+    day = match["until1"] or match["day1"] or match["until2"] or match["day2"]
+    year = match["year"] or "-"
+    text = f"{year}-{month:02d}"
+    return f"{text}-{int(day):02d}" if day and 1 <= int(day) <= 31 else text
+
+
+def resolve(stated: Stated, reference: str | None) -> str | None:
+    """The date in full. A missing year is the one that lies nearest to `reference` ("2025-03-27"), and not after it
+    by more than a month; None without a reference."""
+    if stated.relative:
+        return _relative(stated.value, reference)
+    if not stated.value.startswith("--"):
+        return stated.value
+    if reference is None or len(reference) < 7:
+        return None
+    return _with_year(stated.value[2:], reference)
+
+
+def _with_year(rest: str, reference: str) -> str:
+    year, month = int(reference[:4]), int(reference[5:7])
+    here = year * 12 + month
+    stated = int(rest[:2])
+    best = min((year - 1, year, year + 1), key=lambda y: (abs(y * 12 + stated - here), -y))
+    return f"{best}-{rest}"
+
+
+def _relative(words: str, reference: str | None) -> str | None:
+    if reference is None or len(reference) < 7:
+        return None
+    year, month = int(reference[:4]), int(reference[5:7])
+    if words == "last year":
+        return str(year - 1)
+    if words == "this year":
+        return str(year)
+    if words == "last month":
+        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+    return f"{year}-{month:02d}"
+
+
+def latest(text: str) -> str | None:
+    """The latest full date that a text names: the reference where it has no date of its own."""
+    found: list[str] = []
+    for stated in dates(text):
+        if stated.relative:
+            continue
+        if not stated.value.startswith("--"):
+            found.append(stated.value)
+        elif found and len(found[-1]) >= 7:
+            found.append(_with_year(stated.value[2:], found[-1]))
+    full = [f for f in found if len(f) >= 7]
+    return max(full, default=None)
+
+
+def first_day(date: str) -> str:
+    """The first day of an ISO date of any precision."""
+    return (date + "-01-01"[len(date) - 4 :])[:10] if len(date) < 10 else date[:10]
+
+
+def last_day(date: str) -> str:
+    """The last day of an ISO date of any precision (no month ends after the 31st)."""
+    return {4: date + "-12-31", 7: date + "-31"}.get(len(date), date[:10])

@@ -1,0 +1,143 @@
+"""The governing event of each number: killed, sent, displaced ... One number, one event, and the rule that found it.
+
+Tried in this order: a counted noun that is the event itself ("600 deaths"); a verb right after ("300 were killed");
+a verb or noun of the event before ("sent 3,000 troops", "the death toll rose to 24"); a verb further on; a modifier
+("displaced people"); the event of the figure before it ("eight in the Palisades fire").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from tallywire.extract.after import event_after
+from tallywire.extract.before import event_before
+from tallywire.extract.found import Found
+from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION, Hit, Line
+from tallywire.extract.quantities import Mention
+
+_LEADS_PART: Final = frozenset({"of", "among"})
+
+
+@dataclass(slots=True)
+class Frame:
+    """What governs one number. `families` is empty where nothing that is known does; `other` is then the verb."""
+
+    line: Line
+    mention: Mention
+    families: frozenset[str] = frozenset()
+    rule: str = ""
+    found: Found | None = None
+    resumed: Frame | None = None
+    other: str | None = None
+    part_of: Mention | None = None  # "4,000 of the 11,000": the larger figure in the same phrase
+    cues: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def first(self) -> int:
+        """The first token of the number's phrase, its bound included."""
+        return self.line.span(self.mention)[0]
+
+    @property
+    def last(self) -> int:
+        """The token after the number's phrase, its noun included."""
+        return self.line.span(self.mention)[1]
+
+    @property
+    def is_elided(self) -> bool:
+        noun = self.mention.noun
+        return noun is None or noun.elided or noun.head is None
+
+
+def frames(line: Line) -> list[Frame]:
+    """A frame for each number of a sentence."""
+    found: list[Frame] = []
+    for mention in line.mentions:
+        frame = _frame(line, mention)
+        if not frame.families and not frame.other:
+            _resume(frame, found)
+        found.append(frame)
+    _share_back(found)
+    return found
+
+
+def _frame(line: Line, mention: Mention) -> Frame:
+    frame = Frame(line, mention)
+    if mention.refusal is not None:
+        return frame
+    inside = _inside(line, frame, {"noun"})
+    if inside:
+        frame.families, frame.rule = inside.families("noun"), "noun"
+        frame.found = event_before(line, mention) or event_after(line, frame.last, mention)
+        return frame
+    after = event_after(line, frame.last, mention)
+    before = event_before(line, mention)
+    chosen = _choose(after, before, frame)
+    if chosen and chosen.families:
+        frame.families, frame.rule, frame.found = chosen.families, chosen.rule, chosen
+        return frame
+    weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
+    if weak:
+        frame.families, frame.rule = weak.families(), "modifier"
+        frame.found = chosen
+    elif chosen:
+        frame.found, frame.other = chosen, chosen.other
+        frame.rule = chosen.rule
+    return frame
+
+
+def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | None:
+    """Between what stands after and before: the nearer, a finite verb after, or the only one that is an event."""
+    if after is None or before is None:
+        return after or before
+    if not after.families or not before.families:
+        if before.families and after.other and after.finite and not before.near:
+            return after
+        return after if after.families else before
+    if after.finite and not after.distant:
+        return after
+    if frame.is_elided and after.adjacent:
+        return after
+    return before
+
+
+def _inside(line: Line, frame: Frame, roles: set[str]) -> Hit | None:
+    """An event within the noun phrase itself."""
+    noun = frame.mention.noun
+    if noun is None or noun.before:
+        return None
+    for at in range(noun.first, noun.last):
+        hit = line.hits.get(at)
+        if hit and any(s.role in roles for s in hit.senses):
+            return hit
+    return None
+
+
+def _resume(frame: Frame, earlier: list[Frame]) -> None:
+    """An event left out is that of the figure before: "eight from the Eaton fire", "225 men and five women"."""
+    previous = next((f for f in reversed(earlier) if f.families), None)
+    if previous is None or frame.mention.refusal is not None:
+        return
+    gap = [t.lower for t in frame.line.tokens[previous.last : frame.first]]
+    following = frame.line.lower(frame.last)
+    loose = frame.is_elided and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
+    joined = not frame.is_elided and bool(gap) and _joins(gap)
+    if loose or joined or (gap and gap[0] in {"–", "—", ":", "("}):
+        frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
+        frame.found = previous.found
+
+
+def _joins(gap: list[str]) -> bool:
+    words = [w for w in gap if w not in DETERMINER and w not in {",", "another", "some", "with", "including"}]
+    return all(w in CONJUNCTION or w in {"as", "well", "along"} for w in words)
+
+
+def _share_back(found: list[Frame]) -> None:
+    """ "185 soldiers and 20 civilians were freed": the verb after the last of a list counts all of it."""
+    for at in range(len(found) - 2, -1, -1):
+        frame, following = found[at], found[at + 1]
+        if frame.families or frame.other or not following.families or frame.mention.refusal is not None:
+            continue
+        gap = [t.lower for t in frame.line.tokens[frame.last : following.first]]
+        if gap and len(gap) <= 4 and _joins(gap) and following.rule in {"after", "noun"}:
+            frame.families, frame.rule, frame.found = following.families, "shared", following.found

@@ -1,0 +1,160 @@
+"""A sentence made ready for reading: its tokens with the words of events, the entities and the numbers in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tallywire.extract.lexicon import Index, Sense, closed
+from tallywire.extract.places import Entity, Names, find
+from tallywire.extract.quantities import Mention
+from tallywire.extract.sentences import Sentence
+from tallywire.extract.tokens import Token
+
+_COMPOSED: Final = (({"killed", "wounded"}, "casualties"),)
+_TIES: Final = frozenset({"or", "and", "/"})
+
+
+class Hit(NamedTuple):
+    """Words that tell of an event: tokens[first:last]. `tied`: several events named as one ("killed or wounded")."""
+
+    first: int
+    last: int
+    senses: tuple[Sense, ...]
+    tied: bool = False
+
+    def families(self, *roles: str) -> frozenset[str]:
+        """The families that this may mean in one of the roles; in any, if none is given."""
+        return frozenset(s.family for s in self.senses if not roles or s.role in roles)
+
+    def has(self, role: str, *forms: str) -> bool:
+        return any(s.role == role and (not forms or s.form in forms) for s in self.senses)
+
+
+class Line:
+    """One sentence with its numbers, in order. `hits[i]` is the event that token i belongs to."""
+
+    __slots__ = ("at_number", "entities", "entity_at", "hits", "index", "mentions", "sentence", "spans", "tokens")
+
+    def __init__(
+        self, sentence: Sentence, index: int, mentions: Sequence[Mention], triggers: Sequence[Index], known: list[Names]
+    ) -> None:
+        self.sentence = sentence
+        self.index = index
+        self.tokens = sentence.tokens
+        self.mentions = tuple(mentions)
+        self.entities = find(self.tokens, known)
+        self.entity_at: dict[int, Entity] = {i: e for e in self.entities for i in range(e.first, e.last)}
+        self.at_number: dict[int, Mention] = {i: m for m in self.mentions for i in range(m.first, m.last)}
+        self.spans: dict[int, tuple[int, int]] = {m.first: _span(self.tokens, m) for m in self.mentions}
+        self.hits: dict[int, Hit] = _hits(self.tokens, triggers, self.at_number) if self.mentions else {}
+
+    def span(self, mention: Mention) -> tuple[int, int]:
+        """The tokens of a number's whole phrase, bound and noun included: the first, and the one after the last."""
+        return self.spans[mention.first]
+
+    def lower(self, at: int) -> str:
+        """The token in lower case, "" beyond the ends."""
+        return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
+
+    def text(self, first: int, last: int) -> str:
+        if first >= last:
+            return ""
+        return self.sentence.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+
+def _span(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
+    first, last = mention.first, mention.last
+    while first > 0 and tokens[first - 1].start >= mention.phrase_start:
+        first -= 1
+    while last < len(tokens) and tokens[last].end <= mention.phrase_end:
+        last += 1
+    return first, last
+
+
+def _hits(tokens: Sequence[Token], triggers: Sequence[Index], numbers: dict[int, Mention]) -> dict[int, Hit]:
+    found: dict[int, Hit] = {}
+    at = 0
+    last_hit: Hit | None = None
+    while at < len(tokens):
+        hit = _hit_at(tokens, at, triggers) if at not in numbers else None
+        if hit is None:
+            at += 1
+            continue
+        if last_hit and (tied := _tied(tokens, last_hit, hit)):
+            hit = tied
+        for i in range(hit.first, hit.last):
+            found[i] = hit
+        last_hit = hit
+        at = hit.last
+    return found
+
+
+def _hit_at(tokens: Sequence[Token], at: int, triggers: Sequence[Index]) -> Hit | None:
+    for first in _readings(tokens[at].lower):
+        senses: tuple[Sense, ...] = ()
+        length = 0
+        for index in triggers:
+            for rest, meant in index.get(first, ()):
+                if len(rest) + 1 >= max(length, 1) and _follows(tokens, at + 1, rest):
+                    senses = senses + meant if len(rest) + 1 == length else meant
+                    length = len(rest) + 1
+                    break
+        if senses:
+            return Hit(at, at + length, senses)
+    return None
+
+
+def _readings(lower: str) -> tuple[str, ...]:
+    """ "russia-launched" is read as "launched" too."""
+    if "-" in lower:
+        return lower, lower.rpartition("-")[2]
+    return (lower,)
+
+
+def _follows(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:
+    return all(at + i < len(tokens) and tokens[at + i].lower == word for i, word in enumerate(rest))
+
+
+def _tied(tokens: Sequence[Token], left: Hit, right: Hit) -> Hit | None:
+    """ "killed or wounded", "dead, injured or missing": one event made of several."""
+    between = [t.lower for t in tokens[left.last : right.first]]
+    words = [w for w in between if w != ","]
+    if not between or len(between) > 2 or any(w not in _TIES for w in words):
+        return None
+    if not words and not _list_goes_on(tokens, right.last):
+        return None
+    shared = {"object", "both", "subject", "state", "noun", "status", "toll", "loses"}
+    if not all(any(s.role in shared for s in hit.senses) for hit in (left, right)):
+        return None
+    senses = left.senses + right.senses
+    families = {s.family for s in senses}
+    for both, name in _COMPOSED:
+        if both <= families:
+            senses = tuple(s._replace(family=name) for s in senses if s.family in both)
+    return Hit(left.first, right.last, senses, tied=True)
+
+
+def _list_goes_on(tokens: Sequence[Token], at: int) -> bool:
+    return any(t.lower in _TIES for t in tokens[at : at + 2])
+
+
+# --- what a token does ----------------------------------------------------------------------------------------------
+
+BE: Final = closed("be")
+HAVE: Final = closed("have")
+MAY: Final = closed("modal may")
+WILL: Final = closed("modal will")
+DETERMINER: Final = closed("determiner")
+ADVERB: Final = closed("adverb")
+HEDGE: Final = closed("hedge")
+PREPOSITION: Final = closed("preposition")
+RELATIVE: Final = closed("relative")
+CONJUNCTION: Final = closed("conjunction")
+BREAKER: Final = closed("breaker")
+LEVEL: Final = closed("level")
+COUNT: Final = closed("count verb")
+VERB: Final = closed("verb")
+REPORT: Final = closed("report")
+STOPS: Final = frozenset(";.!?…")
+PAUSES: Final = frozenset("–—:()-")

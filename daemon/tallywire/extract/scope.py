@@ -1,0 +1,221 @@
+"""Whose number it is and where: population, actor, place. Rival scenes and populations are refused with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tallywire.extract.document import Document, subject_of
+from tallywire.extract.frames import Frame
+from tallywire.extract.inflect import singular
+from tallywire.extract.lexicon import families
+from tallywire.extract.line import Line
+from tallywire.extract.places import Entity, gazetteer
+from tallywire.extract.track import Track, Where, event_of
+
+PART: Final = "part"
+_LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`refused` is the reason where a number is about somebody or somewhere else; `part` names a part that it is of."""
+
+    refused: str | None = None
+    part: str | None = None
+
+
+def scope(track: Track, frame: Frame, document: Document) -> Scope:
+    """Whether a number that fits a track's noun and event is about its population and place."""
+    refused = _who(track, frame, document) or _recipient(track, frame)
+    if refused:
+        return Scope(refused)
+    return _where(track, frame, document)
+
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+def _owner(track: Track) -> str | None:
+    by = track.of("by")
+    return track.who or (by[0].key if by else None)
+
+
+def _who(track: Track, frame: Frame, document: Document) -> str | None:
+    owner = _owner(track)
+    if owner is None:
+        return None
+    named = _named(frame)
+    if named:
+        return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
+    subject = _subject(track, frame)
+    if subject:
+        return None if subject == owner else f"{subject} is the one who did it or lost them"
+    before = document.population_before(frame.line, frame.first)
+    if before:
+        return None if before == owner else f"about those of {before}"
+    if owner in document.head_keys or owner in {e.key for e in frame.line.entities}:
+        return None
+    return f"nothing says that {owner} is meant"
+
+
+def _named(frame: Frame) -> set[str]:
+    """The populations that the noun phrase itself names."""
+    noun = frame.mention.noun
+    if noun is None or noun.before:
+        return set()
+    line = frame.line
+    last = max(noun.last, frame.last)
+    found = {line.entity_at[i].key for i in range(noun.first, last) if i in line.entity_at}
+    if line.lower(last) in {"of", "from"} and last + 1 in line.entity_at:
+        found.add(line.entity_at[last + 1].key)
+    return found
+
+
+def _subject(track: Track, frame: Frame) -> str | None:
+    """The subject that owns what is counted: of giving, of losing, of a toll."""
+    found, line = frame.found, frame.line
+    if found is None or found.hit is None:
+        return None
+    family = families().get(track.family or "")
+    if found.is_active and (found.loser or (family and family.giver and not found.inverse)):
+        entity = subject_of(line, found.hit.first)
+        return entity.key if entity else None
+    if found.rule == "level" or frame.rule == "noun":
+        return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
+    if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
+        entity = subject_of(line, frame.mention.first)
+        return entity.key if entity else None
+    return _by(line, frame)
+
+
+def _possessor(line: Line, at: int) -> str | None:
+    """ "Moscow's total losses", "Russian casualties"."""
+    for i in range(at - 1, max(-1, at - 4), -1):
+        entity = line.entity_at.get(i)
+        if entity:
+            possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
+            return entity.key if possessive or entity.form == "demonym" else None
+    return None
+
+
+def _by(line: Line, frame: Frame) -> str | None:
+    """ "were launched by Russia": the agent of a passive, for families whose subject owns."""
+    found = frame.found
+    if found is None or found.hit is None or found.is_active:
+        return None
+    at = found.hit.last
+    if line.lower(at) == "by" and not frame.families.isdisjoint(_givers()):
+        for i in range(at + 1, min(at + 4, len(line.tokens))):
+            if i in line.entity_at:
+                return line.entity_at[i].key
+    return None
+
+
+def _givers() -> set[str]:
+    return {name for name, family in families().items() if family.giver}
+
+
+def _recipient(track: Track, frame: Frame) -> str | None:
+    """ "gave Ukraine 300,000": somebody else received."""
+    to = track.of("to")
+    found, line = frame.found, frame.line
+    if not to or found is None or found.hit is None or found.rule != "before":
+        return None
+    for i in range(found.hit.last, frame.mention.first):
+        entity = line.entity_at.get(i)
+        if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
+            return f"{entity.key} is the one who got them"
+    return None
+
+
+# --- where ----------------------------------------------------------------------------------------------------------
+
+
+def _where(track: Track, frame: Frame, document: Document) -> Scope:
+    places = track.of(*_LOCAL)
+    if not places:
+        return Scope(part=_part_here(frame))
+    place = places[0]
+    for found in _scenes(frame, document):
+        answer = _compare(track, place, found, frame.line)
+        if answer:
+            return answer
+    if place.key in document.keys or any(key.startswith("·") for key in document.keys):
+        return Scope()
+    return Scope(f"nothing says that it was in {place.key}")
+
+
+def _part_here(frame: Frame) -> str | None:
+    return next((e.key for e in _after_then_before(frame) if e.form == PART), None)
+
+
+def _after_then_before(frame: Frame) -> list[Entity]:
+    """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
+    line = frame.line
+    following = [m.first for m in line.mentions if m.first > frame.first and m.refusal is None]
+    end = following[0] if following else len(line.tokens)
+    for i in range(frame.last, end):
+        if line.lower(i) in {";", "while", "but"}:
+            end = i
+            break
+    after = [e for e in line.entities if frame.first <= e.first < end]
+    before = [e for e in reversed(line.entities) if e.first < frame.first]
+    return after + before
+
+
+def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
+    """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
+    line = frame.line
+    found = [(e, line) for e in _after_then_before(frame)]
+    paragraph = line.sentence.paragraph
+    for index in range(line.index - 1, max(-1, line.index - 8), -1):
+        earlier = document.lines[index]
+        if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
+            break
+        found += [(e, earlier) for e in reversed(earlier.entities)]
+        if earlier.sentence.is_heading and line.sentence.is_list_item:
+            break
+    return found
+
+
+def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line) -> Scope | None:
+    """What one entity says of the scene; None if nothing."""
+    entity, line = found
+    if entity.form == PART:
+        return Scope(part=entity.key)
+    if entity.form in {"demonym", "people"}:
+        return None
+    if entity.key == place.key:
+        return Scope()
+    if track.who and (line is not here or gazetteer().get(place.key or "", None) is None):
+        return None
+    if not _is_local(line, entity) or (track.who and gazetteer()[place.key or ""].kind == "country"):
+        return None
+    return _rival(place, entity)
+
+
+def _is_local(line: Line, entity: Entity) -> bool:
+    return line.lower(entity.first - 1) in _LOCAL or entity.first == 0
+
+
+def _rival(place: Where, entity: Entity) -> Scope | None:
+    here, there = gazetteer().get(place.key or ""), gazetteer().get(entity.key)
+    if here is None or there is None or entity.form == "capital":
+        return None
+    if there.whole == here.key:
+        return Scope(part=entity.key)
+    if here.whole == there.key:
+        return None
+    return Scope(f"it was in {entity.key}")
+
+
+def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
+    """Events with a name of their own, like "Camp Fire": where, and the name."""
+    events = {w.event for w in track.where if w.event}
+    found = []
+    for at, token in enumerate(line.tokens[1:], start=1):
+        lead = line.tokens[at - 1]
+        if lead.text[0].isupper() and lead.kind == "word" and event_of(singular(token.lower)) in events:
+            found.append((at - 1, lead.text))
+    return found
