@@ -247,6 +247,16 @@ def test_deciding_again_says_nothing_even_after_a_restart() -> None:
     assert desk.look(full).action == "nothing"
 
 
+def test_a_side_that_leaves_and_comes_back_is_news_once() -> None:
+    desk = Desk(FIVE)
+    three = [*OPEN, voice(REBELS, 2000)]
+    assert desk.look(state(300, contradiction=three)).action == "send"
+    assert desk.look(state(600, contradiction=OPEN)).kinds == ("change",)
+    assert desk.look(state(600, contradiction=three)).action == "nothing"
+    assert desk.look(state(900)).kinds == ("change",)  # it is over
+    assert desk.look(state(900, contradiction=OPEN)).kinds == ("contradiction",)
+
+
 # --- the pause after a message --------------------------------------------------------------------------------------
 
 MINUTE = timedelta(seconds=60)

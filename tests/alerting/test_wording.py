@@ -69,6 +69,10 @@ TITLES: dict[str, tuple[Json | None, Json]] = {
         state(300),
         state(300, provisional=[voice("the rebels", 1000)]),
     ),
+    "300 (300-1,000), sources contradict each other": (
+        state(300),
+        state(300, 300, 1000, contradiction=OPEN, provisional=[OPEN[1]]),
+    ),
     "300, 1,000 undated": (state(300), state(300, provisional=[voice("the rebels", 1000, as_of=None)])),
     "300 → 1,000, confirmed": (state(300, provisional=[voice("the rebels", 1000)]), state(1000)),
     "300, 1,000 not borne out": (state(300, provisional=[voice("the rebels", 1000)]), state(300)),
@@ -196,3 +200,8 @@ def test_long_lists_end() -> None:
     lines = text.splitlines()
     assert title == "5,000 files: 80 estimates moved" and len(lines) == 51
     assert lines[-1] == "… and 30 more lines; see: tallywire estimates"
+
+
+def test_several_kinds_read_as_a_list() -> None:
+    decision = decided(state(300), state(1000, 300, 1000, contradiction=OPEN, planned=plan(9, 9)))
+    assert "\nContradiction, change and new plan: " in wording.alert("x", NAME, decision, []).text

@@ -117,10 +117,11 @@ def decide(request: Request) -> Decision:
     return _raised(request, decision, "send", news)
 
 
-def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE) -> Json:
+def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE, known: Json | None = None) -> Json:
     """What people know once they were told this state: the value that later states are compared with.
 
     `at`: when the last message about the estimate went out, None where none has yet (what was taken in quietly).
+    `known`: what was told before; people remember its sides as long as the contradiction is open.
     """
     planned = after["planned"]
     return {
@@ -129,7 +130,7 @@ def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE) -> Json:
         "low": after["low"],
         "high": after["high"],
         "planned": planned and {name: planned[name] for name in ("low", "high", "kind")},
-        "contradiction": after["contradiction"] and [_entry(side) for side in after["contradiction"]],
+        "contradiction": after["contradiction"] and _sides(after["contradiction"], known),
         "provisional": [_entry(entry) for entry in after["provisional"]],
         "by": list(after["by"]),
         "at": at and at.isoformat(),
@@ -143,6 +144,13 @@ def stale(last: datetime, now: datetime, limit: timedelta) -> Reason:
     if silence < limit:
         return Reason(f"{words}, within the limit of {limit.days}", "staleness")
     return Reason(f"{words}; the limit is {limit.days}", "staleness", is_news=True)
+
+
+def _sides(sides: Sequence[Json], known: Json | None) -> list[Json]:
+    """A side that leaves and comes back, while others still contradict, would otherwise be news each time."""
+    now = {side["originator"] for side in sides}
+    remembered = [side for side in (known or {}).get("contradiction") or [] if side["originator"] not in now]
+    return [*(_entry(side) for side in sides), *remembered]
 
 
 def _entry(value: Json) -> Json:
@@ -190,11 +198,12 @@ def _last_message(request: Request) -> datetime | None:
 
 
 def _raised(request: Request, decision: Decision, action: Action, news: Sequence[Reason]) -> Decision:
+    at = request.now if action == "send" else _last_message(request)
     return replace(
         decision,
         action=action,
         kinds=_kinds(news),
-        notified=told(request.after, request.now if action == "send" else _last_message(request), request.rule),
+        notified=told(request.after, at, request.rule, decision.compared),
         corrects=_corrected_alert(request, news),
         claims=tuple(dict.fromkeys(claim for reason in news for claim in reason.claims)),
     )

@@ -94,10 +94,16 @@ def _asides(decision: Decision) -> list[str]:
     for kind, words in (("single-source jump", "by a single source, not confirmed"), ("undated report", "undated")):
         if kind in decision.kinds:
             waiting = [e for e in decision.after["provisional"] if (e["as_of"] is None) == (kind == "undated report")]
-            asides += [f"{interval(e['low'], e['high'])} {words}" for e in waiting[-1:]]
+            asides += [f"{interval(e['low'], e['high'])} {words}" for e in waiting[-1:] if not _is_side(e, decision)]
     if "fading" in decision.kinds and decision.compared is not None:
         asides += [f"{interval(e['low'], e['high'])} not borne out" for e in decision.compared["provisional"][-1:]]
     return asides
+
+
+def _is_side(entry: Json, decision: Decision) -> bool:
+    """Whether the figure is an end of a contradiction that the title already speaks of."""
+    sides = decision.after["contradiction"] or []
+    return "contradiction" in decision.kinds and any(side["claim"] == entry["claim"] for side in sides)
 
 
 def _text(estimate: str, decision: Decision, rows: Sequence[Json]) -> str:
@@ -129,7 +135,9 @@ def _value(decision: Decision) -> str:
 
 
 def _kind(decision: Decision) -> str:
-    words = " and ".join(decision.kinds) or "note"
+    """ "Contradiction, change and new plan"."""
+    *others, last = decision.kinds or ("note",)
+    words = f"{', '.join(others)} and {last}" if others else last
     return words[0].upper() + words[1:]
 
 
