@@ -80,8 +80,8 @@ class MemoryReader:
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
         column, descending = order_of(target, order)
-        wanted = [(target.columns.index(name), pack_filter(target, name, value)) for name, value in equal.items()]
-        found = [c for c in ordered(self._state(), target) if all(_matches(c[at], value) for at, value in wanted)]
+        wanted = [(pack_filter(target, name, value), target.columns.index(name)) for name, value in equal.items()]
+        found = [c for c in ordered(self._state(), target) if all(_matches(c[at], value) for value, at in wanted)]
         if column is not None:
             at = target.columns.index(column)
             found.sort(key=lambda cells: (cells[at] is not None, cells[at]), reverse=descending)

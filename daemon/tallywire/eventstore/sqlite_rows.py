@@ -214,14 +214,13 @@ class SqliteReader(SqliteRows):
             left = None if left is None else left - size
 
     def _page(self, after: int, upto: int, stream: str | None, types: str | None, size: int) -> list[RawEvent]:
-        sql, values = f"{SELECT_EVENT} WHERE position > ? AND position <= ?", [after, upto]
-        more: list[Cell] = []
+        sql = f"{SELECT_EVENT} WHERE position > ? AND position <= ?"
+        values: list[Cell] = [after, upto]
         if stream is not None:
-            # The plus keeps SQLite from walking the whole log in order of position: a stream has its own index.
-            sql, more = f"{SELECT_EVENT} WHERE +position > ? AND +position <= ? AND stream = ?", [stream]
+            sql, values = f"{sql} AND stream = ?", [*values, stream]
         if types is not None:
-            sql, more = f"{sql} AND type IN (SELECT value FROM json_each(?))", [*more, types]
-        return self._db.fetch(f"{sql} ORDER BY position LIMIT ?", [*values, *more, size])
+            sql, values = f"{sql} AND type IN (SELECT value FROM json_each(?))", [*values, types]
+        return self._db.fetch(f"{sql} ORDER BY position LIMIT ?", [*values, size])
 
     def raws(self) -> Iterator[RawEvent]:
         """The whole log as kept. In a damaged file everything up to the first unreadable event comes out."""

@@ -15,7 +15,7 @@ from tallywire.core.events import ArticleRedacted, Event, Recorded, article_stre
 from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, StreamConflictError, Table
 from tallywire.eventstore.chain import PROGRESS_EVERY, Head, Note, RawEvent, head_of, recorded_of, seal, sha256
 from tallywire.eventstore.codec import canonical, decoded
-from tallywire.eventstore.columns import Cells, pack, pack_key, table_named, unpack
+from tallywire.eventstore.columns import Cells, pack, pack_key, table_named
 from tallywire.eventstore.redaction import ALERTS, blanked, refold
 from tallywire.eventstore.views import Change, Put, project
 
@@ -167,12 +167,9 @@ def differences(table: Table, live: Iterable[Cells], fresh: Iterable[Cells]) -> 
 
 
 def _cell_differences(table: Table, live: Cells, fresh: Cells) -> Iterator[str]:
-    if live == fresh and list(map(type, live)) == list(map(type, fresh)):
-        return
-    a, b = unpack(table, live), unpack(table, fresh)
-    for column in table.columns:
-        if a[column] != b[column] or type(a[column]) is not type(b[column]):
-            yield f"{_name(table, live)}: {column} is {a[column]!r}, by the log {b[column]!r}"
+    for column, ours, theirs in zip(table.columns, live, fresh, strict=True):
+        if ours != theirs or type(ours) is not type(theirs):
+            yield f"{_name(table, live)}: {column} is {ours!r}, by the log {theirs!r}"
 
 
 def _name(table: Table, cells: Cells) -> str:
