@@ -187,9 +187,15 @@ TABLE: dict[str, tuple[AlertRule, Json | None, Json, tuple[str, ...], str]] = {
         state(300),
         state(300, planned=plan(25000, 30000)),
         ("new plan",),
-        "a plan: 25,000-30,000 more (Kyiv)",
+        "25,000-30,000 more planned (Kyiv)",
     ),
-    "a plan alone": (FIVE, None, state(planned=plan(10000, 10000, "total")), ("new plan",), "a plan: 10,000 in all"),
+    "a plan alone": (
+        FIVE,
+        None,
+        state(planned=plan(10000, 10000, "total")),
+        ("new plan",),
+        "10,000 in all planned (Kyiv)",
+    ),
     "the plan as told": (
         FIVE,
         state(300, planned=plan(25000, 30000)),
@@ -209,7 +215,7 @@ TABLE: dict[str, tuple[AlertRule, Json | None, Json, tuple[str, ...], str]] = {
         state(300, planned=plan(25000, 30000)),
         state(300, planned=plan(30000, 30000, "total")),
         ("new plan",),
-        "another plan: 30,000 in all, after 25,000-30,000 more",
+        "30,000 in all planned now, after 25,000-30,000 more",
     ),
     "a plan that ends": (FIVE, state(300, planned=plan(10, 10)), state(300), (), "the figure is what was last told"),
 }
@@ -380,6 +386,19 @@ def test_the_evidence_is_named() -> None:
     desk = Desk()
     found = desk.look(state(300, by=["a"], contradiction=OPEN, provisional=[voice(REBELS, 9)], planned=plan(1, 2)))
     assert set(found.claims) == {"a", *(side["claim"] for side in OPEN), f"{REBELS}-9", "plan"}
+
+
+def test_evidence_that_is_new_comes_first() -> None:
+    desk = Desk()
+    desk.look(state(300, by=["a"]))
+    assert desk.look(state(300, 200, 300, by=["a"], edges=["b", "a"])).claims == ("b", "a")
+
+
+def test_a_withdrawn_end_of_the_range_is_a_correction() -> None:
+    desk = Desk(FIVE)
+    desk.look(state(300, 300, 310, by=["a"], edges=["b"]))
+    back = desk.look(state(300, by=["a"]), Correction("b", "rejected"))
+    assert back.kinds == ("correction",)
 
 
 @pytest.mark.parametrize(("days", "is_news"), [(29, False), (30, True), (31, True)])

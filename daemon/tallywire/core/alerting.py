@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from tallywire.core import findings
 from tallywire.core.definition import Definition
-from tallywire.core.findings import KINDS, Correction, Reason
+from tallywire.core.findings import KINDS, Correction, Reason, behind
 
 __all__ = ["DEFAULT_RULE", "KINDS", "Correction", "Decision", "Reason", "Request", "decide", "stale", "told"]
 
@@ -132,7 +132,7 @@ def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE, known: Json
         "planned": planned and {name: planned[name] for name in ("low", "high", "kind")},
         "contradiction": after["contradiction"] and _sides(after["contradiction"], known),
         "provisional": [_entry(entry) for entry in after["provisional"]],
-        "by": list(after["by"]),
+        "by": list(behind(after)),
         "at": at and at.isoformat(),
     }
 

@@ -103,7 +103,7 @@ def _figure(c: Comparison) -> Iterator[Reason]:
 
 def _causes(c: Comparison) -> list[Correction]:
     """The corrections that bear on what was told, or that the state now rests on."""
-    known = {*c.told["by"], *c.after["by"], *_claims(c.told["contradiction"]), *_claims(c.told["provisional"])}
+    known = {*c.told["by"], *behind(c.after), *_claims(c.told["contradiction"]), *_claims(c.told["provisional"])}
     return [each for each in c.corrections if each.claim in known]
 
 
@@ -127,10 +127,14 @@ def _moved(c: Comparison) -> Reason:
     text = f"{_NAMES[name]} went from {figure(old)} to {figure(new)}{_share(old, new)}"
     wanted = threshold(c.rule)
     if passing:
-        return Reason(
-            text + (f", reaching {wanted}" if wanted else ""), "change", is_news=True, claims=tuple(c.after["by"])
-        )
+        text += f", reaching {wanted}" if wanted else ""
+        return Reason(text, "change", is_news=True, claims=_newest(c))
     return Reason(f"{text} since the last message, short of {wanted}", "change")
+
+
+def _newest(c: Comparison) -> tuple[str, ...]:
+    """The claims behind the figure and its range, those that people have not been told of first."""
+    return tuple(sorted(behind(c.after), key=lambda claim: claim in c.told["by"]))
 
 
 _NAMES: Final = {"best": "the best figure", "low": "the low end", "high": "the high end"}
@@ -237,11 +241,12 @@ def _plan(c: Comparison) -> Iterator[Reason]:
     words = planned(new)
     ids = tuple(claim for claim in (new.get("claim"),) if claim)
     if old is None:
-        yield Reason(f"a plan: {words} ({new['originator'] or 'nobody named'})", "new plan", is_news=True, claims=ids)
+        who = new["originator"] or "nobody named"
+        yield Reason(f"{words} planned ({who})", "new plan", is_news=True, claims=ids)
     elif all(old[name] == new[name] for name in ("low", "high", "kind")):
         yield Reason(f"the plan is what was last told: {words}", "new plan")
     elif old["kind"] != new["kind"] or any(passes(c.rule, old[name], new[name]) for name in ("low", "high")):
-        yield Reason(f"another plan: {words}, after {planned(old)}", "new plan", is_news=True, claims=ids)
+        yield Reason(f"{words} planned now, after {planned(old)}", "new plan", is_news=True, claims=ids)
     else:
         yield Reason(f"the plan moved from {planned(old)} to {words}, short of {threshold(c.rule)}", "new plan")
 
@@ -265,6 +270,11 @@ def shown(state: Json) -> str:
         return "no figure"
     best = figure(state["best"])
     return best if state["low"] == state["high"] else f"{best} ({interval(state['low'], state['high'])})"
+
+
+def behind(state: Json) -> tuple[str, ...]:
+    """The ids of the claims behind a figure, then those behind its low and high end."""
+    return tuple(dict.fromkeys((*state["by"], *state.get("edges", ()))))
 
 
 def _near(one: Number, other: Number, near: float) -> bool:
