@@ -249,3 +249,8 @@ def test_the_example_knows_outlets() -> None:
     outlets = {source.name for source in config.load(ROOT, {}).sources if source.outlet}
     assert {"Yonhap", "Reuters", "Financial Times", "Korea Herald"} <= outlets
     assert "South Korea's military" not in outlets
+
+
+def test_a_span_of_one_day_is_one(tmp_path: Path) -> None:
+    found = one(tmp_path, "- track: N people displaced in Sudan\n  since: 2025-02-01\n  until: 2025-02-01\n")
+    assert found.since == found.until
