@@ -26,6 +26,7 @@ def _phrases(section: str, key: int) -> dict[str, list[tuple[tuple[str, ...], Bo
 _BEFORE: Final = _phrases("before", -1)
 _AFTER: Final = _phrases("after", 0)
 _BETWEEN: Final = words("bounds", "between")
+_NEAR: Final = frozenset(_BEFORE) | _BETWEEN | {"-", "of"}
 _MOTIONS: Final = words("bounds", "motions")
 _BEING: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "’s"})
 _TALLIES: Final = words("nouns", "tallies")
@@ -45,6 +46,8 @@ def bound_before(tokens: Sequence[Token], at: int, floor: int = 0) -> Found | No
 
     Of two bounds the outer one wins where it says more: "at least about 300" is at_least, "about the first 300" about.
     """
+    if at <= floor or tokens[at - 1].lower not in _NEAR:
+        return None
     best: Found | None = None
     i = at
     for _ in range(4):  # two bounds and what stands between them is all that people write
@@ -82,7 +85,7 @@ def _ending(tokens: Sequence[Token], i: int, floor: int) -> Found | None:
         return None
     for parts, bound in _BEFORE[tokens[i - 1].lower]:
         first = i - len(parts)
-        if first >= floor and all(tokens[first + k].lower == part for k, part in enumerate(parts)):
+        if first >= floor and (len(parts) == 1 or all(tokens[first + k].lower == p for k, p in enumerate(parts))):
             return None if _no_bound(tokens, parts, first, end) else Found(bound, first, end)
     return None
 

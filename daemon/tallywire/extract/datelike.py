@@ -61,8 +61,10 @@ def is_year(tokens: Sequence[Token], n: Number) -> bool:
     if before == "of" and lower_at(tokens, n.first - 2) not in _TALLIES:
         return not counts(tokens, n.last)  # "the survey of 2017", not "a total of 2000"
     opened = before in _YEAR_OPENERS or before in {"-", "–", "/", "(", ","}
-    if n.low < 1900 or n.low > 2100:
+    if n.low < 1900:
         return (opened and before not in {"the", ",", "by"}) and not counts(tokens, n.last)
+    if n.low > 2100:
+        return before in {"in", "by", "until", "since"} and not counts(tokens, n.last)
     if opened:
         return not (before in {"the", "by", "-", ","} and counts(tokens, n.last))
     if n.first > 1 and tokens[n.first - 1].capital:

@@ -124,7 +124,8 @@ def _word(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(kind, "percentage" if kind == "percent" else name, at, at + 2)
     found = _WORDS.get(singular(lower)) or _WORDS.get(lower)
     if found is None and "-" in lower:
-        found = _WORDS.get(singular(lower.partition("-")[0])) or _SIGNS.get(tokens[at].text.partition("-")[0])
+        stem = tokens[at].text.partition("-")[0]
+        found = _WORDS.get(singular(stem.lower())) or (_SIGNS.get(stem) if len(stem) > 1 else None)
     if found is None:
         return None
     kind, name = found

@@ -9,22 +9,22 @@ from typing import Final, NamedTuple
 from tallywire.extract.figure import SCALES, SMALL, VAGUE
 from tallywire.extract.inflect import looks_plural, singular
 from tallywire.extract.measures import unit_after
-from tallywire.extract.tokens import Token
+from tallywire.extract.tokens import Token, lower_at
 from tallywire.extract.wordlists import words
 
 # A noun phrase longer than this is no noun phrase; it also bounds the work for each number.
 _LONGEST: Final = 10
 
-_STOPS: Final = words("nouns", "stops")
-_VERBS: Final = words("nouns", "verbs")
+STOPS: Final = words("nouns", "stops")
+VERBS: Final = words("nouns", "verbs")
 _PREDICATES: Final = words("nouns", "predicates")
 _NOT_PARTICIPLES: Final = words("nouns", "not participles")
 _OPENERS: Final = words("nouns", "openers")
-_TALLIES: Final = words("nouns", "tallies")
-_CLOSED: Final = _STOPS | _VERBS | _OPENERS
+CLOSED: Final = STOPS | VERBS | _OPENERS
 _NUMERALS: Final = frozenset(SMALL) | frozenset(SCALES) | frozenset(VAGUE)
 _WORDY: Final = frozenset({"word", "model", "number"})
 _DASHES: Final = frozenset("-–")
+_UNTIED: Final = frozenset({"strong", "odd", "plus", "some", "something"})
 _DEFINITE: Final = frozenset({"the", "those", "these", "its", "their", "his", "our", "her", "them", "us"})
 
 
@@ -36,8 +36,9 @@ class Noun:
     then true and `predicate` holds the words that follow. `heads` are all heads of a coordination ("businesses, homes
     and other buildings"). `modifiers` are the lower-case words before the head. `of_head` and `of_words` belong to a
     complement: "220 units of 170mm self-propelled howitzers" -> "howitzer". `before`: the noun is left of its figure.
-    `partitive`: the number is a share of a group, "3,800 of the 12,000 soldiers", "175 of them".
     `others`: the wording says that these come beside a group already named ("2,700 others", "another nine").
+    `partitive`: the number is a share of a group ("3,800 of the 12,000 soldiers", "175 of them").
+    `compound`: a hyphen ties noun and figure ("a four-storey building").
     """
 
     head: str | None
@@ -54,6 +55,7 @@ class Noun:
     before: bool = False
     others: bool = False
     partitive: bool = False
+    compound: bool = False
 
 
 def participle(token: Token) -> bool:
@@ -71,7 +73,9 @@ def noun_after(tokens: Sequence[Token], at: int, one: bool = False, loose: bool 
     first = at
     while at < len(tokens) and tokens[at].text in _DASHES and tokens[at].start == tokens[at - 1].end:
         at += 1
-    if loose and at < len(tokens) and tokens[at].lower == "of":
+    if at > first and at < len(tokens) and tokens[at].kind == "word" and tokens[at].lower not in _UNTIED:
+        return _compound(tokens, at)
+    if loose and lower_at(tokens, at) == "of" and not _opens(tokens, at):
         at += 1
     others, partitive = False, False
     while at < len(tokens) and at - first < 5 and _opens(tokens, at):
@@ -93,10 +97,16 @@ def _opens(tokens: Sequence[Token], at: int) -> bool:
     """ "3,000 more soldiers", "two of the soldiers": words that only lead to the noun."""
     lower = tokens[at].lower
     if lower == "of":
-        return at + 1 < len(tokens) and tokens[at + 1].lower in _DEFINITE
+        return at + 1 < len(tokens) and (tokens[at + 1].lower in _DEFINITE or tokens[at + 1].kind == "number")
     if lower == "strong":
         return tokens[at - 1].text == "-"
-    return lower in _OPENERS
+    return lower in _OPENERS and lower_at(tokens, at + 1) != "than"
+
+
+def _compound(tokens: Sequence[Token], at: int) -> Noun:
+    """ "a four-storey building", "a 300-drone attack": the word that the hyphen ties is what is counted."""
+    lemma = singular(tokens[at].lower)
+    return Noun(lemma, at, at + 1, tokens[at].start, tokens[at].end, (lemma,), compound=True)
 
 
 def _past_figure(tokens: Sequence[Token], at: int) -> int:
@@ -113,7 +123,7 @@ def _run(tokens: Sequence[Token], at: int) -> list[int]:
     while at < len(tokens) and len(run) < _LONGEST:
         token = tokens[at]
         if token.kind == "word":
-            if token.lower in _STOPS or (token.lower in _VERBS and run):
+            if token.lower in STOPS or (token.lower in VERBS and run):
                 break
             if token.lower in {"and", "or"} and not _joins(tokens, run, at):
                 break
@@ -138,7 +148,7 @@ def _joins(tokens: Sequence[Token], run: list[int], at: int) -> bool:
     if not run or at + 1 >= len(tokens) or any(_plural(tokens, i) for i in run):
         return False
     following = tokens[at + 1]
-    if following.kind != "word" or following.lower in _CLOSED:
+    if following.kind != "word" or following.lower in CLOSED:
         return False
     if participle(tokens[run[-1]]) != participle(following):
         return False
@@ -150,7 +160,7 @@ def _adjectives(tokens: Sequence[Token], run: list[int], at: int) -> bool:
     if len(run) != 1 or at + 2 >= len(tokens) or tokens[run[0]].capital or _plural(tokens, run[0]):
         return False
     after = tokens[at + 1]
-    if participle(tokens[run[0]]) or after.kind != "word" or after.capital or after.lower in _STOPS:
+    if participle(tokens[run[0]]) or after.kind != "word" or after.capital or after.lower in STOPS:
         return False
     return not _plural(tokens, at + 1) and _plural(tokens, at + 2)
 
@@ -162,7 +172,7 @@ def _plural(tokens: Sequence[Token], at: int) -> bool:
 def _head(tokens: Sequence[Token], run: list[int], one: bool) -> int | None:
     """The index of the head noun in the run, or None where the noun was left out."""
     nouns = [i for i in run if tokens[i].kind in {"word", "model"}]
-    if not nouns or tokens[nouns[0]].lower in _PREDICATES or tokens[nouns[0]].lower in _VERBS:
+    if not nouns or tokens[nouns[0]].lower in _PREDICATES or tokens[nouns[0]].lower in VERBS:
         return None
     plurals = [i for i in nouns if looks_plural(tokens[i].lower)]
     if plurals and not one:
@@ -187,15 +197,15 @@ def _last_plural(tokens: Sequence[Token], nouns: list[int], head: int) -> int:
 
 
 def _before_verb(tokens: Sequence[Token], nouns: list[int]) -> int | None:
+    """The head of a phrase without a plural: the last word before a participle, an adverb or a plural of its own."""
     head = nouns[0]
-    for i in nouns:
+    for i in nouns[1:]:
         lower = tokens[i].lower
-        if i != nouns[0] and (
-            participle(tokens[i]) or (lower.endswith("ing") and i != nouns[-1]) or lower.endswith("ly")
-        ):
+        going = lower.endswith("ing") and (i != nouns[-1] or tokens[head].capital)
+        if participle(tokens[i]) or going or lower.endswith("ly"):
             return head
-        if looks_plural(lower) and i != nouns[0]:
-            return i if not tokens[i].lower.endswith("s") else head
+        if looks_plural(lower):
+            return head if lower.endswith("s") else i
         head = i
     return head
 
@@ -250,9 +260,9 @@ def _short_plural(tokens: Sequence[Token], at: int) -> int | None:
         token = tokens[i]
         if (
             token.kind != "word"
-            or token.lower in _STOPS
+            or token.lower in STOPS
             or token.lower in _NUMERALS
-            or token.lower in _VERBS
+            or token.lower in VERBS
             or participle(token)
         ):
             return None
@@ -301,40 +311,4 @@ def _elided(tokens: Sequence[Token], at: int, last: int, others: bool, partitive
     end = tokens[last - 1].end if last > at else tokens[here].start
     return Noun(
         None, at, last, tokens[here].start, end, elided=True, predicate=predicate, others=others, partitive=partitive
-    )
-
-
-def noun_before(tokens: Sequence[Token], at: int) -> Noun | None:
-    """The counted noun left of a figure that has none after it: "casualties at 4,700", "the death toll stood at 24"."""
-    if at >= 2 and tokens[at - 1].lower == "of" and tokens[at - 2].kind == "word":
-        return None if tokens[at - 2].lower in _CLOSED or tokens[at - 2].lower == "out" else _noun_left(tokens, at - 2)
-    for i in range(at - 1, max(-1, at - 13), -1):
-        token = tokens[i]
-        if token.text in ".;!?" or token.kind == "number":
-            return None
-        if token.kind == "word" and token.lower in _TALLIES:
-            return _noun_left(tokens, i)
-    return None
-
-
-def _noun_left(tokens: Sequence[Token], head: int) -> Noun:
-    first = head
-    while first > 0 and head - first < 3 and tokens[first - 1].kind == "word" and tokens[first - 1].lower not in _STOPS:
-        if tokens[first - 1].lower in _VERBS or participle(tokens[first - 1]):
-            break
-        first -= 1
-    of_head, of_words, last = complement(tokens, head + 1)
-    modifiers = tuple(t.lower for t in tokens[first:head] if t.kind == "word")
-    lemma = singular(tokens[head].lower)
-    return Noun(
-        lemma,
-        first,
-        last,
-        tokens[first].start,
-        tokens[last - 1].end,
-        (lemma,),
-        modifiers,
-        of_head,
-        of_words,
-        before=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypedDict
 
 from tallywire.core.quantity import Bound
@@ -11,12 +11,13 @@ from tallywire.core.quantity import Number as Value
 from tallywire.extract.bounds import Found, bound_after, bound_before
 from tallywire.extract.figure import VAGUE, Number
 from tallywire.extract.measures import Unit, money_before, unit_after
-from tallywire.extract.nouns import Noun, complement, noun_after, noun_before
+from tallywire.extract.noun_left import leans_left, noun_before
+from tallywire.extract.nouns import Noun, complement, noun_after
 from tallywire.extract.numbers import WORDS, numbers
 from tallywire.extract.ranges import join
 from tallywire.extract.refusals import after_noun, before_ranges, per
 from tallywire.extract.sentences import Sentence, sentences
-from tallywire.extract.tokens import Token
+from tallywire.extract.tokens import Token, lower_at
 
 # "count", "money", "percent", "ratio", or the class of a unit of measure: "length", "area", "duration", ...
 UnitClass = str
@@ -108,7 +109,7 @@ def _counted(sentence: Sentence, n: Number, floor: int, earlier: list[Mention]) 
     bound = bound_before(tokens, first, floor) or _carried(tokens, n, first, unit, earlier)
     start = min(first, bound.first) if bound else first
     after = bound_after(tokens, n.last)
-    noun = _unit_noun(tokens, unit, n) if unit else _noun(tokens, n, start, after.last if after else n.last)
+    noun = _unit_noun(tokens, unit, n) if unit else _noun(tokens, n, start, after.last if after else n.last, earlier)
     last = max(n.last, unit.last if unit and unit.first <= n.last else 0, noun.last if noun and not noun.before else 0)
     after = after or (bound_after(tokens, last) if last > n.last else None)
     if after and (bound is None or bound.bound == "about"):
@@ -135,14 +136,14 @@ def _counted(sentence: Sentence, n: Number, floor: int, earlier: list[Mention]) 
 
 
 def _change(n: Number) -> Literal["", "from", "to"]:
-    if n.partner is None or n.ordered != "rise":
+    if n.partner is None:
         return ""
     return "from" if n.partner.first > n.first else "to"
 
 
 def _shared_unit(tokens: Sequence[Token], n: Number) -> Unit | None:
     """ "dropped from 208 pounds to 193", "from 4.8 to 4.7 percent": one unit for both ends."""
-    if n.partner is None or n.ordered != "rise":
+    if n.partner is None:
         return None
     other = money_before(tokens, n.partner.first) or unit_after(tokens, n.partner.last)
     return Unit(other.kind, other.name, n.first, n.last) if other else None
@@ -158,11 +159,22 @@ def _carried(tokens: Sequence[Token], n: Number, first: int, unit: Unit | None, 
     return Found(previous.bound, first, n.last)
 
 
-def _noun(tokens: Sequence[Token], n: Number, start: int, last: int) -> Noun | None:
+def _noun(tokens: Sequence[Token], n: Number, start: int, last: int, earlier: list[Mention]) -> Noun | None:
     found = noun_after(tokens, last, n.low == 1, n.surface in {"vague", "few"})
-    if found is None or (found.elided and not found.predicate):
-        return noun_before(tokens, start) or found
-    return found
+    if not leans_left(found) and not (found and found.elided and lower_at(tokens, start - 1) == "of"):
+        return found
+    before = noun_before(tokens, start) or _other_end(tokens, n, earlier)
+    return replace(before, predicate=found.predicate) if before and found else before or found
+
+
+def _other_end(tokens: Sequence[Token], n: Number, earlier: list[Mention]) -> Noun | None:
+    """The ends of "from 24 to 48 deaths" share their noun, wherever it stands."""
+    if n.partner is None:
+        return None
+    if n.partner.first > n.first:
+        found = noun_after(tokens, n.partner.last)
+        return found if found and not found.elided else None
+    return next((m.noun for m in earlier if m.first == n.partner.first), None)
 
 
 def _unit_noun(tokens: Sequence[Token], unit: Unit, n: Number) -> Noun:

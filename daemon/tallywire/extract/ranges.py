@@ -26,12 +26,15 @@ Judged = list[tuple[Number, str | None]]
 
 def join(tokens: Sequence[Token], numbers: Sequence[Number], fixed: Sequence[str | None]) -> Judged:
     """Numbers with the reasons known before (`fixed`): intervals made one, the ends of rises and exchanges linked."""
-    _link_rises(tokens, numbers, fixed)
     found: Judged = []
     at = 0
     while at < len(numbers):
         here, reason = numbers[at], fixed[at]
         following = numbers[at + 1] if at + 1 < len(numbers) and fixed[at + 1] is None else None
+        if reason is None and following and _one_in(tokens, here, following):
+            found.append((_ratio(here, following), "ratio"))
+            at += 2
+            continue
         if reason is None and following and here.surface in _JOINED and following.surface in _JOINED:
             merged = _join(tokens, here, following)
             if merged:
@@ -40,22 +43,43 @@ def join(tokens: Sequence[Token], numbers: Sequence[Number], fixed: Sequence[str
                 continue
         found.append((here, reason))
         at += 1
+    _link_rises(tokens, found)
     return found
 
 
-def _link_rises(tokens: Sequence[Token], numbers: Sequence[Number], fixed: Sequence[str | None]) -> None:
+def _one_in(tokens: Sequence[Token], a: Number, b: Number) -> bool:
+    """ "one in five", "nine out of ten"; "3 out of 4 missiles" are counts, as far as anybody can tell."""
+    between = [t.lower for t in tokens[a.last : b.first]] if b.first - a.last <= 2 else []
+    if between not in (["in"], ["out", "of"]) or a.low is None or b.low is None or not 0 < a.low < b.low:
+        return False
+    return (a.low == 1 and b.low <= 1000) or (a.surface == b.surface == "words" and b.low in {10, 100})
+
+
+def _ratio(a: Number, b: Number) -> Number:
+    value = round((a.low or 0) / (b.low or 1), 10)
+    return Number(a.first, b.last, a.start, b.end, value, value, "fraction")
+
+
+def _link_rises(tokens: Sequence[Token], found: Judged) -> None:
     """ "rose from 379 in May to nearly 2,500": the figure after "from" and the one after its "to" are a pair."""
-    for i, a in enumerate(numbers):
-        if fixed[i] is not None or a.surface not in _JOINED or a.partner or not _rises(tokens, a.first):
+    for i, (a, reason) in enumerate(found):
+        if reason is not None or a.surface not in _JOINED or a.partner or _before(tokens, a.first) != "from":
             continue
-        for b, reason in zip(numbers[i + 1 : i + 4], fixed[i + 1 : i + 4], strict=True):
+        for b, other in found[i + 1 : i + 4]:
             if b.first - a.last > _APART:
                 break
-            if reason is None and b.surface in _JOINED and _before(tokens, b.first) == "to":
-                a.ordered = b.ordered = "rise"
-                a.partner, b.partner = b, a
-                a.low = a.high = _ends(a, b)[0]
+            if other is None and b.surface in _JOINED and _before(tokens, b.first) == "to":
+                if _changes(tokens, a.first) or (a.low or 0) > (b.low or 0):
+                    _pair(a, b)
                 break
+
+
+def _pair(a: Number, b: Number) -> None:
+    a.ordered = "rise"
+    b.ordered = b.ordered or "rise"
+    a.partner, b.partner = b, a
+    if a.low == a.high:
+        a.low = a.high = _ends(a, b)[0]
 
 
 def _join(tokens: Sequence[Token], a: Number, b: Number) -> Number | None:
@@ -72,7 +96,9 @@ def _join(tokens: Sequence[Token], a: Number, b: Number) -> Number | None:
     if word == "-":
         return _dashed(tokens, a, b, low, high)
     if word == "to":
-        fits = high <= 3 * low or _before(tokens, a.first) != "by"  # "grew by 200 to 1,200" is an increment and a level
+        opener = _before(tokens, a.first)
+        # "Grew by 200 to 1,200" is an increment and a level, "rose from 24 to 48" an old value and a new one.
+        fits = not (opener == "by" and high > 3 * low) and not (opener == "from" and _changes(tokens, a.first))
     elif word == "and":
         fits = _before(tokens, a.first) in {"between", "either", "anywhere"}
     else:
@@ -125,10 +151,8 @@ def _before(tokens: Sequence[Token], at: int) -> str:
     return tokens[first - 1].lower if first else ""
 
 
-def _rises(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "from" and a word of change before it make this the old value of two."""
-    if _before(tokens, at) != "from":
-        return False
+def _changes(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word of change before "from" makes the figure here the old value of two."""
     for i in range(at - 1, max(-1, at - 1 - _REACH), -1):
         if tokens[i].text in {";", "."}:
             return False

@@ -23,6 +23,7 @@ from tallywire.extract.datelike import (
     plain_four,
 )
 from tallywire.extract.figure import Number
+from tallywire.extract.inflect import looks_plural
 from tallywire.extract.measures import Unit, money_before, unit_after
 from tallywire.extract.nouns import Noun
 from tallywire.extract.tokens import Token, lower_at
@@ -37,6 +38,8 @@ _PRONOUN_OPENERS: Final = words("refusals", "pronoun openers")
 _PRONOUN_FOLLOWERS: Final = words("refusals", "pronoun followers")
 _FURNITURE: Final = words("refusals", "furniture")
 _DIFFERENCES: Final = words("refusals", "differences")
+# More characters than this make an identifier; "1,000,000,000,000" has 17.
+_LONGEST_COUNT: Final = 17
 _REACHING: Final = frozenset({"date", "year", "clock time", "address"})
 _FIXED: Final = {"time": "clock time", "date": "date", "model": "model name", "ordinal": "ordinal"}
 
@@ -58,13 +61,24 @@ def _placed(tokens: Sequence[Token], n: Number, row: bool) -> str | None:
     if n.surface == "fraction":
         return _slashed(tokens, n)
     if n.surface != "digits":
-        return "label" if n.surface == "words" and _labelled(tokens, n) and _ends_there(tokens, n) else None
+        return _spelled(tokens, n) if n.surface == "words" else None
     if money_before(tokens, n.first):
         return None
     for code, test in _TESTS:
         if test(tokens, n):
             return code
     return None if row or not _named(tokens, n) else "name"
+
+
+def _spelled(tokens: Sequence[Token], n: Number) -> str | None:
+    """ "phase two", "the bottom three", and the channel that calls itself "One"."""
+    if not _ends_there(tokens, n):
+        return None
+    if _labelled(tokens, n):
+        return "label"
+    before = tokens[n.first - 1] if n.first else None
+    named = before is not None and before.kind == "word" and before.capital and tokens[n.first].capital
+    return "name" if named and n.low is not None and n.low < 5 else None
 
 
 def _spread(tokens: Sequence[Token], numbers: Sequence[Number], reasons: list[str | None], i: int) -> None:
@@ -113,6 +127,8 @@ def _ends_there(tokens: Sequence[Token], n: Number) -> bool:
 
 
 def _label(tokens: Sequence[Token], n: Number) -> bool:
+    if len(tokens[n.first].text) > _LONGEST_COUNT:
+        return True
     return _labelled(tokens, n) and "," not in tokens[n.first].text and not unit_after(tokens, n.last)
 
 
@@ -135,8 +151,10 @@ def _address(tokens: Sequence[Token], n: Number) -> bool:
 
 def _phone(tokens: Sequence[Token], n: Number) -> bool:
     """Three groups of digits tied by hyphens, or a plus sign before a long one."""
-    text = tokens[n.first].text
-    if lower_at(tokens, n.first - 1) == "+" and text.isdigit() and (len(text) > 7 or _tied(tokens, n.last)):
+    text = tokens[n.first].text.replace(" ", "")
+    if text.isdigit() and len(text) > 1 and text[0] == "0":
+        return True
+    if lower_at(tokens, n.first - 1) == "+" and text.isdigit() and (len(text) > 6 or _tied(tokens, n.last)):
         return True
     first = n.first
     while first >= 2 and tokens[first - 1].text == "-" and tokens[first - 2].kind == "number" and n.first - first < 6:
@@ -210,6 +228,8 @@ def after_noun(tokens: Sequence[Token], n: Number, unit: Unit | None, noun: Noun
         return n.ordered
     if lower_at(tokens, n.first - 1) == "per":
         return "ratio"
+    if not heading and noun is not None and noun.head and _all_capital(tokens, n, noun):
+        return "name"
     if n.low == 1 and n.surface == "words" and _pronoun(tokens, n, noun):
         return "pronoun"
     if noun is not None and noun.elided and _difference(noun):
@@ -219,6 +239,15 @@ def after_noun(tokens: Sequence[Token], n: Number, unit: Unit | None, noun: Noun
     if noun is not None and noun.head and per(tokens, noun.last):
         return "rate"
     return None
+
+
+def _all_capital(tokens: Sequence[Token], n: Number, noun: Noun) -> bool:
+    """ "the 787 Dreamliner", "11 Pro Max": a bare figure and a singular name make a name."""
+    if n.surface != "digits" or n.low == 1 or n.last - n.first > 1 or "," in tokens[n.first].text or noun.before:
+        return False
+    phrase = tokens[noun.first : noun.last]
+    plain = all(token.kind == "word" and token.capital for token in phrase)
+    return plain and noun.first == n.last and not any(looks_plural(token.lower) for token in phrase)
 
 
 def _times(tokens: Sequence[Token], n: Number) -> bool:
@@ -247,6 +276,8 @@ def _old(tokens: Sequence[Token], unit: Unit) -> bool:
 def _pronoun(tokens: Sequence[Token], n: Number, noun: Noun | None) -> bool:
     following = lower_at(tokens, n.last)
     before = lower_at(tokens, n.first - 1)
+    if before in {"no", "every", "any", "each"}:
+        return True
     if following == "-":
         return (
             noun is None

@@ -45,7 +45,8 @@ def _tails() -> str:
 _LETTER: Final = r"[^\W\d_ʼ]"
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<url>https?://\S+|www\.\S+)
+    (?P<plain>[A-Za-z]{{2,}}(?=[ ,\n]))
+  | (?P<url>https?://\S+|www\.\S+)
   | (?P<word>(?:[A-Z]\.)+(?=[\s,;:)A-Z'’]|$)|[ap]\.m\.
       | {_LETTER}+(?:[-‑]{_LETTER}+)*(?:['’](?!s\b){_LETTER}+)*(?P<model>(?=[-‑]?[0-9]){_tails()}[-‑]?[0-9][\w-]*)?)
   | (?P<date>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9])|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}(?![0-9])
@@ -70,18 +71,19 @@ _TOKEN: Final = re.compile(
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of text[start:end]."""
     found: list[Token] = []
-    make = Token
+    append, make, as_token = found.append, tuple.__new__, Token  # the hottest loop of the whole extraction
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        kind: Kind = match.lastgroup  # type: ignore[assignment]  # the groups are named after the kinds
+        kind = match.lastgroup
         surface = match.group()
-        lower = surface.lower()
-        if kind == "word" and not surface.isalpha():  # most words are plain letters: only the others need a look
+        if kind == "plain":
+            kind = "word"
+        elif kind == "word" and not surface.isalpha():  # most words are plain letters: only the others need a look
             if match["model"]:
                 kind = "model"
-            elif "-" in surface and lower[: lower.index("-")] in _NUMERALS:
+            elif "-" in surface and surface[: surface.index("-")].lower() in _NUMERALS:
                 found += _split(surface, match.start())
                 continue
-        found.append(make(surface, lower, match.start(), match.end(), kind))
+        append(make(as_token, (surface, surface.lower(), match.start(), match.end(), kind)))
     return found
 
 
