@@ -178,17 +178,23 @@ def test_what_was_left_of_a_redacted_payload_can_not_be_changed_unseen(path: Pat
 
 
 def test_a_redacted_text_is_gone_from_the_file(tmp_path: Path) -> None:
-    store = sqlite_store(tmp_path)
-    fill(store)
-    store.close()
+    """Even while the store stays open."""
     secrets = [QUOTE.encode(), SENTENCE.encode(), b"Lantern-Smith"]
-    assert all(secret in (tmp_path / "store.db").read_bytes() for secret in secrets)
-    store = SqliteStore.open(tmp_path / "store.db")
-    with store.transaction() as tx:
-        tx.redact("a1", why="asked", by="analyst:ana")
-    store.close()
-    for file in tmp_path.iterdir():
-        assert not any(secret in file.read_bytes() for secret in secrets), file
+
+    def lingering() -> list[str]:
+        contents = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+        return [name for name, content in contents.items() if any(secret in content for secret in secrets)]
+
+    with closing(sqlite_store(tmp_path)) as store:
+        fill(store)
+        assert lingering() == ["store.db-wal"]
+        with store.transaction() as tx:
+            tx.redact("a1", why="asked", by="analyst:ana")
+        assert lingering() == []
+        with store.transaction() as tx:
+            add(tx, received("a2", title="The tower", author=None))
+        assert store.verify().ok
+    assert lingering() == []
 
 
 # --- damage ---------------------------------------------------------------------------------------------------------

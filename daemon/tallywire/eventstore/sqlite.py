@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -80,6 +80,16 @@ class SqliteStore(SqliteReader):
                 tx.end()
             crash_point("store.before_commit")
         crash_point("store.after_commit")
+        if tx.has_redacted:
+            self._empty_wal()
+
+    def _empty_wal(self) -> None:
+        """What was redacted lingers in the WAL until it is written over. A long reader may hold this up; it then
+        happens with a later checkpoint."""
+        with suppress(StoreError):
+            self._connection.run("PRAGMA busy_timeout = 1000")
+            self._connection.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.run(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -208,7 +218,9 @@ def _connected(path: Path, *, readonly: bool) -> Database:
         for pragma in [*pragmas, "cache_size = -16000"]:
             raw.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
-        raise StoreError(f"{path} can't be opened: {error}") from error
+        # Reading a WAL file needs an index beside it, which the daemon keeps there while it runs.
+        hint = f"; start the daemon, or get write permission for {path.parent}" if "readonly" in str(error) else ""
+        raise StoreError(f"{path} can't be opened: {error}{hint}") from error
     return Database(raw, execute_plugins=False)
 
 

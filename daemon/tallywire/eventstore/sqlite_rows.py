@@ -261,6 +261,7 @@ class SqliteTransaction(SqliteReader, FoldingTransaction):
     def __init__(self, connection: Connection, clock: Clock) -> None:
         SqliteReader.__init__(self, connection)
         FoldingTransaction.__init__(self, clock)
+        self.has_redacted = False
         for raw in self._db.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 1"):
             self._last = head_of(raw)
 
@@ -280,6 +281,7 @@ class SqliteTransaction(SqliteReader, FoldingTransaction):
 
     def _blank(self, article: str, texts: dict[int, str]) -> None:
         """The triggers let through what `redacting` announces; each announcement goes as it is used."""
+        self.has_redacted = True
         for position, text in texts.items():
             self._db.run("INSERT INTO redacting (position, article, data) VALUES (?, ?, ?)", (position, article, text))
         for table in ("original", "clean_text"):
