@@ -99,6 +99,7 @@ def _estimate(
     definition: Definition, picture: Picture, planned: Planned | None, verdicts: list[Verdict], documents: int
 ) -> Estimate:
     best, lowest, highest = picture.stands, picture.lowest, picture.highest
+    verdicts = [_behind(v, best) for v in verdicts]
     return Estimate(
         id=definition.id,
         policy=definition.policy,
@@ -118,6 +119,15 @@ def _estimate(
         edges=tuple(dict.fromkeys(c for s in (lowest, highest) if s for c in s.evidence)),
         verdicts=tuple(sorted(verdicts, key=lambda v: (v.claims, v.reason))),
     )
+
+
+def _behind(verdict: Verdict, best: Statement | None) -> Verdict:
+    """A base, or what a policy chose, may have been passed over by the reading; behind the figure it is in use."""
+    if best is None or verdict.used or not verdict.claims or verdict.claims[0] not in best.evidence:
+        return verdict
+    if verdict.claims == best.claims:
+        return verdict._replace(used=True, rule=5, reason="rule 5: stands by the estimate's policy")
+    return verdict._replace(used=True, rule=3, reason="rule 3: the base of the increment that stands")
 
 
 def _side(found: Statement) -> Side:

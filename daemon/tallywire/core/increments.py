@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from tallywire.core.corrections import judged
@@ -20,6 +19,7 @@ from tallywire.core.state import Verdict
 from tallywire.core.statements import Member, Statement, Voice, combined, statement
 
 SAME = "the same increment was counted already"
+NO_BASE = "an increment with no earlier total to add it to"
 
 _Entry = tuple[Voice, date, date, Number]
 
@@ -47,7 +47,7 @@ def place(statements: Iterable[Statement], settings: FoldSettings) -> tuple[list
             left.append(judged(found, 3, SAME))
             continue
         counted.add(found, found.low)
-        placed.append(on_top(found, base) if base else replace(found, loose=True))
+        placed.append(on_top(found, base) if base else found._replace(loose=True))
     return levels + placed, left
 
 
@@ -68,8 +68,7 @@ def _apart(found: Statement, window: int) -> list[Statement]:
 def on_top(increment: Statement, base: Statement) -> Statement:
     """The total that base and increment make."""
     low, high = plain(base.low + increment.low), plain(base.high + increment.high)
-    return replace(
-        increment,
+    return increment._replace(
         low=low,
         high=high,
         bound=combined(base, low, high, increment.bound),

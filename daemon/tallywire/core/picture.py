@@ -83,10 +83,10 @@ def _nothing_dated(
     """Rule 8: where nothing is dated the highest stands (but no mix-up, while there is anything else)."""
     mistaken = {id(s): wholes.mistaken(s) for s in levels}
     sound = [s for s in levels if not mistaken[id(s)]] or levels
-    picture = Picture(undated=True, reason="rule 8: nothing is dated, so the highest stands", verdicts=left)
     stands = max(sound, key=lambda s: (s.low, s.closed, s.voice), default=None)
     if stands is None:
-        return picture
+        return Picture(verdicts=left)
+    picture = Picture(undated=True, reason="rule 8: nothing is dated, so the highest stands", verdicts=left)
     picture.stands, picture.voices = stands, _voices(sound)
     voices = [s for s in _voices(sound) if s.voice != stands.voice] if widen else []
     picture.lows = [s for s in voices if s.closed and s.low < stands.low]

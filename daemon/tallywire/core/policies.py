@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tallywire.core.corrections import judged
 from tallywire.core.definition import FoldSettings, Policy
 from tallywire.core.measure import within
 from tallywire.core.picture import Picture
@@ -27,16 +26,11 @@ def _standing(picture: Picture, stands: Statement | None, reason: str) -> Pictur
     """Moves the value within its range; low and high stay."""
     if stands is None or picture.stands is None:
         return picture
-    verdicts = [
-        judged(stands, 5, f"stands: {reason}", used=True) if v.claims and v.claims == stands.claims else v
-        for v in picture.verdicts
-    ]
     around = [s for s in (*picture.lows, picture.stands, *picture.highs) if s is not stands]
     return replace(
         picture,
         stands=stands,
         reason=reason,
-        verdicts=verdicts,
         lows=[s for s in around if s.low < stands.low],
         highs=[s for s in around if s.low >= stands.low],
     )

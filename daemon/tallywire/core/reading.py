@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from tallywire.core.definition import FoldSettings
-from tallywire.core.increments import on_top
+from tallywire.core.increments import NO_BASE, on_top
 from tallywire.core.measure import NearIndex, bears_out, in_window, jump, near
 from tallywire.core.mixup import Wholes
 from tallywire.core.quantity import Number, figure
@@ -103,7 +103,7 @@ class Reader:
         if found.loose:
             ground = self._ground
             if ground is None or ground.day is None or found.day is None or ground.day >= found.day:
-                return Step(found, "nothing", 3, "an increment with no earlier total to add it to")
+                return Step(found, "nothing", 3, NO_BASE)
             found = on_top(found, ground)
         step = self._judge(found)
         if step.outcome != "mixup":

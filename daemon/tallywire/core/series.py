@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 
 from tallywire.core.corrections import judged
 from tallywire.core.definition import FoldSettings
-from tallywire.core.increments import on_top
+from tallywire.core.increments import NO_BASE, on_top
 from tallywire.core.measure import near, within
 from tallywire.core.mixup import Wholes
 from tallywire.core.picture import Picture, anchored
@@ -19,19 +18,21 @@ ROUND_DAYS = 3  # the same number within so many days is the same round, reporte
 
 def latest(dated: list[Statement], undated: list[Statement], settings: FoldSettings, wholes: Wholes) -> Picture:
     """The newest named total; the others of the last days around it are its range, and its contradiction."""
-    levels = [s for s in dated if s.role == "total" or s.step is not None]
-    pool = [s for s in levels if s.voice.named and not s.loose] or [s for s in levels if not s.loose] or dated
-    pool = [s for s in pool if not s.loose]
+    based = [s for s in dated if not s.loose]
+    levels = [s for s in based if s.role != "component"]
+    pool = [s for s in levels if s.voice.named] or levels or based
     if not pool:
-        return anchored([], undated, settings, wholes, widen=False)
+        picture = anchored([], undated, settings, wholes, widen=False)
+        picture.verdicts += [judged(s, 3, NO_BASE) for s in dated]
+        return picture
     newest = _newest_of_each(pool)
     stands = newest[-1]
     picture = Picture(stands=stands, reason=f"policy latest: the newest figure, of {stands.last}")
     since = _last(stands) - timedelta(days=settings.contradiction_days)
-    around = [s for s in newest if _last(s) >= since and s is not stands]
+    around = [s for s in newest if _last(s) >= since and s is not stands and s.voice.named]
     picture.lows = [s for s in around if s.low < stands.low]
     picture.highs = [s for s in around if s.low > stands.low]
-    ends = sorted(s.low for s in newest if _last(s) >= since and s.closed)
+    ends = sorted(s.low for s in (*around, stands) if s.closed)
     if ends and not within(ends[0], ends[-1], settings.contradiction):
         picture.sides = sorted([*around, stands], key=lambda s: (s.low, s.voice))
     used = {id(s) for s in (*around, stands)}
@@ -39,6 +40,8 @@ def latest(dated: list[Statement], undated: list[Statement], settings: FoldSetti
     picture.verdicts = [
         judged(s, 5, f"the newest figure of its originator, of {s.last}", used=True)
         if id(s) in used
+        else judged(s, 3, NO_BASE)
+        if s.loose
         else judged(s, 5, f"policy latest: not the newest named total ({number_text(stands)} of {stands.last})")
         for s in dated
     ]
@@ -85,7 +88,7 @@ def add_up(dated: list[Statement], undated: list[Statement], settings: FoldSetti
             picture.verdicts.append(judged(found, 3, "the same round, reported again"))
         else:
             seen[_day(found)].append(found)
-            total = replace(on_top(found, total), day=found.day) if total else found
+            total = on_top(found, total) if total else found
             picture.verdicts.append(judged(found, 3, f"a round of {found.day}, added", used=True))
     if total is not base and total is not None:
         picture.lows, picture.highs, picture.sides, picture.waiting = [], [], [], []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tallywire.core.claim import Kind
 from tallywire.core.quantity import Bound, Number
@@ -30,6 +30,7 @@ class Planned:
             "kind": self.kind,
             "originator": self.originator,
             "as_of": self.date,
+            "claim": self.claims[0],
         }
 
 
@@ -103,8 +104,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of one statement; `claims` are this estimate's own claims behind it, the first one first.
 
     A sum of other estimates' claims has none of its own. `named`: whether `voice` is an originator (or an outlet).
@@ -171,6 +171,7 @@ class Estimate:
             "provisional": [p.summary() for p in self.provisional],
             "undated": self.undated,
             "by": list(self.by),
+            "edges": list(self.edges),
         }
 
 

@@ -59,9 +59,11 @@ class Member(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """All that one voice said of one number in one role. `day` is when it was first so, `last` when it last was."""
+class Statement(NamedTuple):
+    """All that one voice said of one number in one role. `day` is when it was first so, `last` when it last was.
+
+    A named tuple, for a long history makes tens of thousands of them in one fold.
+    """
 
     voice: Voice
     role: Role
@@ -76,7 +78,7 @@ class Statement:
     corrects: date | None = None  # the day on which it was first worded as a correction
     step: Number | None = None
     loose: bool = False  # an increment still without a base
-    members: tuple[Member, ...] = field(default=(), repr=False, compare=False)
+    members: tuple[Member, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -114,7 +116,7 @@ class Days:
         self._known: dict[tuple[str, str | None, str | None, bool], date | None] = {}
 
     def __call__(self, claim: Standing) -> date | None:
-        key = (claim.status, claim.as_of, claim.published, claim.onto is not None)
+        key = (claim.status, claim.as_of, claim.published, claim.kind == "additional" and claim.onto is not None)
         if key not in self._known:
             self._known[key] = fold_day(claim.status, claim.as_of, claim.published, onto=key[3])
         return self._known[key]
@@ -146,8 +148,14 @@ def collect(definition: Definition, claims: Iterable[Standing], until: date | No
         else:
             _enter(table, claim, day, per_day)
     _sums(table, definition.adds, parts, per_day)
-    found.statements = [statement(key, members) for key, members in table.items()]
+    # In an order of their own, so that no tie is ever broken by the order of arrival.
+    found.statements = [statement(key, table[key]) for key in sorted(table, key=_canonical)]
     return found
+
+
+def _canonical(key: Key) -> tuple[Voice, int, Number, Number, date]:
+    voice, role, low, high, day = key
+    return voice, ROLES[role], low, high, day or date.max
 
 
 def _per_day(figures: str) -> frozenset[Role]:
@@ -199,7 +207,7 @@ def numbers(claim: Standing) -> tuple[Number, Number]:
     """Low and high, in order, counts as counts: 3000.0 and 3000 are one number."""
     low, high = claim.low, claim.high
     assert low is not None and high is not None
-    if type(low) is float or type(high) is float:
+    if type(low) is not int or type(high) is not int:
         low, high = plain(low), plain(high)
     return (low, high) if low <= high else (high, low)
 
@@ -221,7 +229,7 @@ def _sums(
     for (voice, _, _), of_group in groups.items():
         if len(of_group) < len(set(adds)) or any(len({numbers(c) for c, _ in g}) > 1 for g in of_group.values()):
             continue
-        chosen = [min(g, key=lambda pair: (_SHARPNESS[pair[0].bound], pair[0].id)) for g in of_group.values()]
+        chosen = [min(g, key=lambda pair: (_SHARPNESS[pair[0].bound], pair[0].id)) for _, g in sorted(of_group.items())]
         low, high = (plain(sum(numbers(c)[end] for c, _ in chosen)) for end in (0, 1))
         bound = _together([c.bound for c, _ in chosen], low, high)
         day = chosen[0][1]
@@ -249,25 +257,31 @@ def combined(base: Statement, low: Number, high: Number, bound: Bound) -> Bound:
 def statement(key: Key, members: list[Member]) -> Statement:
     """One statement of its claims: first date, sharpest bound."""
     voice, role, low, high, _ = key
-    ordered = sorted(members, key=lambda m: (m.day or date.max, m.claim))
-    dated = [m.day for m in ordered if m.day]
-    own = tuple(m.claim for m in ordered if not m.parts)
-    steps = [m.step for m in members if m.step is not None]
+    if len(members) > 1:
+        members = sorted(members, key=_when)
+    first, last = members[0], members[-1]
+    if last.day is None:  # undated ones come last
+        last = next((m for m in reversed(members) if m.day), first)
+    own = tuple([m.claim for m in members if not m.parts])
     return Statement(
         voice=voice,
         role=role,
         low=low,
         high=high,
-        bound=SHARP[min(m.sharpness for m in members)],
-        day=dated[0] if dated else None,
-        last=dated[-1] if dated else None,
+        bound=SHARP[min([m.sharpness for m in members])],
+        day=first.day,
+        last=last.day,
         claims=own,
-        evidence=own[:1] or ordered[0].parts,
+        evidence=own[:1] or first.parts,
         confirmed=any(m.confirmed for m in members),
-        corrects=min((m.day or date.max for m in members if m.correction), default=None),
-        step=min(steps) if steps else None,
-        members=tuple(ordered),
+        corrects=min([m.day or date.max for m in members if m.correction], default=None),
+        step=min([m.step for m in members if m.step is not None], default=None),
+        members=tuple(members),
     )
+
+
+def _when(member: Member) -> tuple[date, str]:
+    return member.day or date.max, member.claim
 
 
 def number_text(statement: Statement) -> str:
