@@ -68,7 +68,7 @@ def event_after(line: Line, at: int, mention: Mention) -> Found | None:
     while scan.at < end:
         done, answer = _step(scan)
         if done:
-            return answer or scan.spare
+            return scan.spare if answer is None or (answer.other and scan.spare) else answer
     return scan.spare
 
 
@@ -148,6 +148,9 @@ def _at_pause(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
 
 def _at_other_verb(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
     """A verb of no known event: finite, it governs; as a participle it only describes ("troops trained in ...")."""
+    if scan.comma and not scan.aux:
+        scan.at += 1
+        return False, None
     describes = lower.endswith(("ed", "en", "wn", "ing")) and not scan.aux
     if describes or (scan.relative >= 0 and scan.noun_since == 0 and not scan.comma):
         scan.other = scan.other or lower
@@ -205,14 +208,14 @@ def _reads(scan: _Scan, hit: Hit) -> Found | None:
     stock = hit.families("stock")
     subject = hit.families("subject") if _can_be_subject(scan, hit) else frozenset()
     state = hit.families("state")
-    passive = hit.families("object", "both", "loses", "claims", "gets") if _is_passive(scan, hit) else frozenset()
+    passive = hit.families("object", "both", "own", "loses", "gets") if _is_passive(scan, hit) else frozenset()
     both = frozenset(s.family for s in hit.senses if s.role == "both" and not _has_object(scan, hit))
     families = subject | state | passive | both
     if families or stock:
-        active = not passive and bool(families)
+        active = not passive and bool(subject | both)
         return scan.found(hit, families | stock, "after", stock=bool(stock) and not (passive or subject), active=active)
     if _object_relative(scan, hit):
-        return scan.found(hit, hit.families("object", "both", "gets", "loses"), "relative", active=True)
+        return scan.found(hit, hit.families("object", "both", "own", "gets", "loses"), "relative", active=True)
     return None
 
 
@@ -248,4 +251,6 @@ def _object_relative(scan: _Scan, hit: Hit) -> bool:
     """ "the 12,000 that Pyongyang sent": the noun is the object, somebody else the subject."""
     if scan.relative < 0 or "be" in scan.aux or _has_object(scan, hit):
         return False
-    return hit.first - scan.relative > 1 and any(s.role in {"object", "both", "gets", "loses"} for s in hit.senses)
+    return hit.first - scan.relative > 1 and any(
+        s.role in {"object", "both", "own", "gets", "loses"} for s in hit.senses
+    )

@@ -25,20 +25,28 @@ from tallywire.extract.line import (
 from tallywire.extract.quantities import Mention
 
 _REACH: Final = 40
-_OF: Final = frozenset("of with involving covering affecting for totaling totalling comprising including from".split())
-_TAKES: Final = frozenset({"taking", "numbering", "involving", "covering", "affecting", "totaling", "totalling"})
-_LEADS: Final = frozenset({"to", "by", "from", "at", "of", "past", "above", "than", "as", "beyond", "over"})
-_WITH: Final = frozenset(
-    {"supply", "supplied", "supplies", "supplying", "provide", "provided", "provides", "providing"}
+_CONTAINS: Final = frozenset(
+    "include includes included including comprise comprises comprised involve involves involved involving consist "
+    "consists consisted consisting contain contains numbering totaling totalling covering affecting".split()
 )
-_BEFORE_NUMBER: Final = _LEADS | _TAKES | {"with", "for"}
+_LEADS: Final = frozenset({"to", "by", "from", "at", "of", "past", "above", "with", "for", "taking"})
+_WITH: Final = frozenset("supply supplied supplies supplying provide provided provides providing".split())
 _GIVES: Final = frozenset("given handed sent supplied provided paid delivered granted administered".split())
+_PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 drones"
+_LIVES: Final = frozenset({"life", "lives"})
+_BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
+_TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
+_SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
 _QUALIFIES: Final = frozenset(
     "record confirmed estimated initial additional further extra new fresh total combined whopping mere staggering "
     "reported more than up least most nearly approximately around about roughly some almost over well under "
     "fewer less some as many much another other first second third next last latest previous existing larger "
-    "and or either both to between anywhere somewhere".split()
+    "and or either both to between anywhere somewhere roughly close".split()
 )
+_SMALL: Final = DETERMINER | ADVERB | _QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
+
+Answer = tuple[bool, Found | None]
+_ON: Final[Answer] = (False, None)
 
 
 class _Scan:
@@ -49,13 +57,16 @@ class _Scan:
         self.first = line.span(mention)[0]
         self.at = self.first - 1
         self.lead: str | None = None  # the preposition right before the number
-        self.level: str | None = None  # how a level verb led here
-        self.level_verb = ""
+        opening = {line.lower(i) for i in range(self.first, mention.first)}
+        self.level: str | None = "at" if opening & (LEVEL - _BOUNDS) else None  # how a level verb led here
         self.plain = 0  # words passed that say nothing here
-        self.listed = False
-        self.copula = False
+        self.listed = False  # other items of a list were passed
         self.colon = False
-        self.verb = ""
+        self.contains: int | None = None  # where a verb like "included" stands
+
+    def count(self, at: int) -> Found:
+        part = "part" if self.line.lower(at) in _CONTAINS else None
+        return Found("count", hit=Hit(at, at + 1, ()), level=part, count=True, finite=True)
 
 
 def event_before(line: Line, mention: Mention) -> Found | None:
@@ -70,13 +81,15 @@ def event_before(line: Line, mention: Mention) -> Found | None:
 
 
 def _unnamed(scan: _Scan) -> Found | None:
-    """A level without a noun that says of what: "has risen to 29", "it stands at 12"."""
+    """A level or a content without a noun that says of what: "has risen to 29", "they include 300 women"."""
+    if scan.contains is not None:
+        return scan.count(scan.contains)
     if scan.level:
         return Found("level", hit=None, level=scan.level, count=True, finite=True)
     return None
 
 
-def _step(scan: _Scan) -> tuple[bool, Found | None]:
+def _step(scan: _Scan) -> Answer:
     line, at = scan.line, scan.at
     lower = line.lower(at)
     hit = line.hits.get(at)
@@ -88,86 +101,85 @@ def _step(scan: _Scan) -> tuple[bool, Found | None]:
         return _at_number(scan)
     if lower in PAUSES or lower == ",":
         return _at_pause(scan, lower)
-    if at in line.entity_at or line.tokens[at].kind == "possessive":
-        scan.at -= 1
-        return False, None
-    return _at_word(scan, lower)
-
-
-def _at_word(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
-    near = scan.plain == 0 and not scan.listed
-    if near and scan.lead is None and lower in _BEFORE_NUMBER and not (scan.level and lower in _LEADS):
-        scan.lead = lower
-    elif lower in BE:
-        scan.copula = scan.copula or near
-        if near and not scan.level:
-            scan.level, scan.level_verb = scan.lead or "be", lower
-    elif lower in LEVEL and not scan.level and (near or scan.lead) and scan.plain <= 3:
-        scan.level, scan.level_verb = scan.lead or "at", lower
-    elif lower in COUNT and near and scan.lead is None and not scan.level:
-        return True, _count(scan, lower)
-    elif lower in RELATIVE or lower in BREAKER:
-        if not scan.level:
-            return True, None
-    elif lower in VERB and not scan.level and lower not in _QUALIFIES:
-        return True, Found("before", other=lower, finite=True, near=near)
-    elif not _is_small(lower):
-        scan.plain += 1
+    if at not in line.entity_at and line.tokens[at].kind != "possessive":
+        done = _at_word(scan, lower)
+        if done:
+            return True, done[0]
     scan.at -= 1
-    return False, None
+    return _ON
 
 
-def _is_small(lower: str) -> bool:
-    return (
-        lower in DETERMINER
-        or lower in ADVERB
-        or lower in _QUALIFIES
-        or lower in PREPOSITION
-        or lower in CONJUNCTION
-        or lower in HAVE
-        or lower == "of"
-    )
+def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
+    """Notes what a word says; an answer ends the look."""
+    near = scan.plain == 0 and not scan.listed
+    if near and scan.lead is None and lower in _LEADS:
+        scan.lead = lower
+    elif lower in _CONTAINS and near and not scan.level:
+        scan.contains, scan.lead = scan.at, "of"
+    elif lower in BE:
+        if near and not scan.level:
+            scan.level = scan.lead or "be"
+    elif lower in LEVEL and not scan.level and scan.plain <= 3 and scan.contains is None and not _taking_in(scan):
+        scan.level = scan.lead or "at"
+    elif lower in COUNT and near and scan.lead is None and not scan.level:
+        return (scan.count(scan.at),)
+    elif lower in RELATIVE or lower in BREAKER:
+        return None if scan.level else (_unnamed(scan),)
+    elif lower in VERB and not scan.level and scan.contains is None and lower not in _QUALIFIES:
+        return (Found("before", other=lower, finite=True, near=near),)
+    elif lower not in _SMALL:
+        scan.plain += 1
+    return None
 
 
-def _count(scan: _Scan, lower: str) -> Found:
-    return Found("count", count=True, other=None, finite=True, hit=Hit(scan.at, scan.at + 1, ()))
+def _taking_in(scan: _Scan) -> bool:
+    """ "a swap taking in 1,000 prisoners"."""
+    if scan.line.lower(scan.at) == "taking" and scan.line.lower(scan.at + 1) == "in":
+        scan.lead = "of"
+        return True
+    return False
 
 
-def _at_number(scan: _Scan) -> tuple[bool, Found | None]:
+def _at_number(scan: _Scan) -> Answer:
     """Another number: of a list, it is passed over; of a larger phrase, it ends the look."""
     line = scan.line
     other = line.at_number[scan.at]
+    first, last = line.span(other)
     if other.refusal is not None or scan.level:
         scan.at = other.first - 1
         scan.plain += 1
-        return False, None
-    gap = [t.lower for t in line.tokens[line.span(other)[1] : scan.first]]
-    words = [w for w in gap if not _is_small(w) and w != ","]
+        return _ON
+    gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at]
+    words = [w for w in gap if w not in _SMALL and w != ","]
     if words or not any(w in CONJUNCTION or w in {",", "with", "well", "to"} for w in gap):
         return True, None
-    scan.at = line.span(other)[0] - 1
-    scan.listed = True
-    scan.plain = 0
-    scan.lead = None
-    return False, None
+    scan.at, scan.listed, scan.plain, scan.lead = first - 1, True, 0, None
+    return _ON
 
 
-def _at_pause(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
+def _at_pause(scan: _Scan, lower: str) -> Answer:
     line = scan.line
-    if lower == ":" and scan.at == scan.first - 1:
-        scan.colon = True
-        scan.level = scan.level or "be"
-        scan.at -= 1
-        return False, None
+    scan.at -= 1
+    following = line.lower(scan.at + 2)
+    if lower == ":" and scan.at == scan.first - 2:
+        scan.colon, scan.level = True, scan.level or "be"
+        return _ON
     if scan.level or lower == "-":
-        scan.at -= 1
-        return False, None
-    following = line.lower(scan.at + 1)
-    tied = following in CONJUNCTION or following in {"as", "along", "together", "including", "another", "with"}
-    if lower == "," and (tied or (scan.at - 1) in line.at_number or _ends_phrase(line, scan.at)):
-        scan.at -= 1
-        return False, None
-    return True, None
+        return _ON
+    if lower == "(" and (other := _same_measure(scan)):
+        scan.at = line.span(other)[0] - 1
+        return _ON
+    if lower == "," and (following in _TIES or scan.at in line.at_number or _ends_phrase(line, scan.at + 1)):
+        scan.listed = scan.listed or following in {"with", "including"}
+        return _ON
+    return True, _unnamed(scan)
+
+
+def _same_measure(scan: _Scan) -> Mention | None:
+    """ "16,000 hectares (40,000 acres)": the same said twice."""
+    unit = scan.mention.unit
+    same = (m for m in scan.line.mentions if m.unit == unit != "count" and scan.line.span(m)[1] == scan.at + 1)
+    return next(same, None)
 
 
 def _ends_phrase(line: Line, at: int) -> bool:
@@ -175,38 +187,45 @@ def _ends_phrase(line: Line, at: int) -> bool:
     return any(line.span(m)[1] == at and m.refusal is None for m in line.mentions)
 
 
-def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
+def _at_hit(scan: _Scan, hit: Hit) -> Answer:
     answer = _nominal(scan, hit) or _verbal(scan, hit)
     if answer:
         return True, answer
-    if any(s.form for s in hit.senses) and not scan.level and _is_finite(hit):
+    first = scan.line.lower(hit.first)
+    near = scan.plain == 0 and not scan.listed
+    if hit.last - hit.first == 1 and (first in COUNT or first in LEVEL) and not hit.has("act"):
+        done = _at_word(scan, first)
+        if done:
+            return True, done[0]
+    elif any(s.form for s in hit.senses) and not scan.level and scan.contains is None and _is_verb_only(hit):
         name = scan.line.text(hit.first, hit.last)
-        return True, Found("before", other=name, finite=True, near=scan.plain == 0)
-    if scan.line.lower(hit.first) in LEVEL and not scan.level and scan.plain <= 3:
-        scan.level = scan.lead or "at"
+        return True, Found("before", other=name, finite=True, near=near)
+    else:
+        scan.plain += 1
     scan.at = hit.first - 1
-    scan.plain += 1
-    return False, None
+    return _ON
 
 
-def _is_finite(hit: Hit) -> bool:
-    return not hit.has("act") and not hit.has("noun") and not hit.has("toll")
+def _is_verb_only(hit: Hit) -> bool:
+    return not (hit.has("act") or hit.has("noun") or hit.has("toll"))
 
 
 def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     """Nouns: "the deployment of 3,000", "a death toll of 24", "casualties: 4,700", "deaths rose to 12"."""
-    near = scan.plain == 0
+    near = scan.plain == 0 and not scan.listed
     acts = hit.families("act")
-    if acts and near and scan.lead in _OF | _TAKES:
+    with_it = scan.lead == "with" and near and bool(acts & _PASSED_BY)
+    if acts and ((near and scan.lead == "of") or scan.contains is not None or with_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
-    if tolls and (scan.level or (near and scan.lead in {"of", "at", "to"})):
+    if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
         return Found("level", tolls, hit, level=scan.level or "be")
     states = hit.families("state", "status") | frozenset(
         s.family for s in hit.senses if s.role in {"object", "both", "subject"} and s.form in {"participle", "past"}
     )
-    if states and scan.level and (scan.colon or _counts_noun(scan.line, hit.first)):
-        return Found("level", states, hit, level=scan.level)
+    leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
+    if states and leads and (scan.colon or _counts_noun(scan.line, hit.first)):
+        return Found("level", states, hit, level=leads)
     return None
 
 
@@ -217,9 +236,13 @@ def _counts_noun(line: Line, at: int) -> bool:
 
 def _verbal(scan: _Scan, hit: Hit) -> Found | None:
     """An active verb whose object holds the number."""
-    roles = [s for s in hit.senses if s.role in {"object", "both", "gets", "loses", "claims"}]
-    if not roles or scan.level or scan.colon:
+    roles = [
+        s for s in hit.senses if s.role in {"object", "both", "gets", "loses", "own"} or _takes_lives(scan, s.role)
+    ]
+    if scan.level or scan.colon or scan.contains is not None:
         return None
+    if not roles:
+        return _along(scan, hit)
     first = scan.line.lower(hit.first)
     if scan.lead and not scan.listed and not (scan.lead == "with" and first in _WITH):
         return None
@@ -228,14 +251,26 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
         return None
     families = frozenset(s.family for s in roles)
     inverse = passive or all(s.role == "gets" for s in roles)
-    loser = any(s.role == "loses" for s in roles)
-    return Found("before", families, hit, is_active=not passive, near=scan.plain <= 1, inverse=inverse, loser=loser)
+    owner = any(s.role in {"loses", "own"} for s in roles)
+    return Found("before", families, hit, is_active=not passive, near=scan.plain <= 1, inverse=inverse, loser=owner)
+
+
+def _takes_lives(scan: _Scan, role: str) -> bool:
+    """ "claimed 24 lives": with another object the verb means another thing."""
+    return role == "claims" and any(scan.line.lower(i) in _LIVES for i in range(scan.first, scan.mention.last + 3))
+
+
+def _along(scan: _Scan, hit: Hit) -> Found | None:
+    """ "shells keep coming, along with 220 guns": what comes along does what the subject does."""
+    families = hit.families("subject")
+    along = any(scan.line.lower(i) == "along" for i in range(hit.last, scan.first))
+    return Found("before", families, hit, near=False) if families and along else None
 
 
 def _passive(line: Line, hit: Hit) -> bool:
     if not any(s.form == "participle" for s in hit.senses):
         return False
     at = hit.first - 1
-    while at >= 0 and (line.lower(at) in ADVERB or line.lower(at) in {"to", "believed", "reported", "thought"}):
+    while at >= 0 and line.lower(at) in _SAID_TO:
         at -= 1
     return line.lower(at) in BE

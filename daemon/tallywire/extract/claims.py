@@ -13,7 +13,8 @@ from tallywire.extract.attribution import Source, attributions, source_of
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
-from tallywire.extract.kinds import kind_of, status_of
+from tallywire.extract.kinds import has_more, kind_of, status_of
+from tallywire.extract.lexicon import families
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.scope import scope
 from tallywire.extract.track import Track
@@ -53,16 +54,20 @@ class Judge:
         self.reference = published or latest(document.text)
         self._sources: dict[int, list[Source]] = {}
         self._dates: dict[int, list[Stated]] = {}
+        self._told_any: dict[str, int] = {}
+        self._told: dict[str, int] = {}  # estimate -> the line that told of it last
 
     # --- one frame ------------------------------------------------------------------------------------------------
 
     def read(self, compiled: Compiled, frame: Frame) -> Reading:
         """Whether a frame is a claim about a definition."""
         track = compiled.track
-        fit = match(track, frame)
+        fit = match(track, frame, self.document.earlier(frame))
         if fit is None:
             return Reading(None, "counts something else")
-        if not self._event_fits(compiled, frame, fit):
+        if _is_ratio(frame):
+            return Reading(None, "so many for each", near=True)
+        if not self._event_fits(compiled, frame, fit) and not self._goes_on(compiled, frame, fit):
             verb = frame.other or ", ".join(sorted(frame.families)) or "nothing"
             return Reading(None, f"what happened is another thing ({verb})", near=True)
         ignored = self._ignored(compiled.definition, frame)
@@ -76,6 +81,9 @@ class Judge:
         if refused:
             return Reading(None, refused, near=True)
         part = where.part or ("a narrower group" if fit.narrower else None)
+        self._told_any[compiled.definition.id] = frame.line.index
+        if fit.weight > 1:
+            self._told[compiled.definition.id] = frame.line.index
         return Reading(self._claim(compiled, frame, part, as_of, basis), "", weight=fit.weight, near=True)
 
     def _event_fits(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
@@ -88,9 +96,28 @@ class Judge:
             return not any(frame.families & family for family in self._apart(compiled))
         return True
 
-    def _apart(self, compiled: Compiled) -> list[frozenset[str]]:
-        from tallywire.extract.lexicon import families
+    def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
+        """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
+        the event that the sentences before it told of the same things."""
+        found = frame.found
+        if frame.families or frame.other or frame.mention.refusal is not None:
+            return False
+        known = families().get(compiled.track.family or "")
+        if known and known.grows and found is not None and found.level and fit.weight > 1:
+            frame.rule = "grows"
+            return True
+        counted = found is not None and found.count and (fit.weight > 1 or _of_the_figure(frame))
+        added = found is None and has_more(frame)
+        if not (counted or added):
+            return False
+        told = self._told if fit.weight > 1 else self._told_any
+        last = told.get(compiled.definition.id, -10)
+        if frame.line.index - last > 4:
+            return False
+        frame.rule = "goes on"
+        return True
 
+    def _apart(self, compiled: Compiled) -> list[frozenset[str]]:
         known = families().get(compiled.track.family or "")
         return [known.apart] if known else []
 
@@ -189,6 +216,19 @@ class Judge:
             as_of=as_of,
             basis=basis,  # type: ignore[arg-type]
         )
+
+
+def _is_ratio(frame: Frame) -> bool:
+    """ "five soldiers lost for each tank": no count."""
+    line = frame.line
+    places = range(frame.last, frame.last + 3)
+    return any(line.lower(i) == "for" and line.lower(i + 1) in {"each", "every"} for i in places)
+
+
+def _of_the_figure(frame: Frame) -> bool:
+    """ "it has risen to 29", "the figure stands at 12": a pronoun or a word for a count is the subject."""
+    words = {frame.line.lower(i) for i in range(max(0, frame.first - 6), frame.first)}
+    return bool(words & {"it", "figure", "number", "total", "tally", "count", "toll", "they"})
 
 
 def _quote(frame: Frame) -> tuple[int, int]:

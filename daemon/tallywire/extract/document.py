@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from tallywire.core.article import Article
-from tallywire.extract.frames import Frame, frames
+from tallywire.extract.frames import Frame, frames, resume_lists
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import Index, families, persons
-from tallywire.extract.line import ADVERB, BE, HAVE, MAY, WILL, Line
+from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line
 from tallywire.extract.places import Entity, Names
 from tallywire.extract.quantities import Mention, mentions_in
 from tallywire.extract.sentences import sentences
@@ -22,10 +23,14 @@ _AUXILIARIES: Final = BE | HAVE | MAY | WILL | ADVERB | {"to"}
 
 
 class Population(NamedTuple):
-    """Somebody said to be, do or suffer something at a token: whom a later "4,000 were killed" is about."""
+    """Somebody named at a token: whom a later "4,000 were killed" is about.
+
+    `weight`: 2 counted there or giving what is counted, 1 the subject of a clause, 0 named in passing.
+    """
 
     at: int
     key: str
+    weight: int
 
 
 class Document:
@@ -41,9 +46,18 @@ class Document:
         for index, sentence in enumerate(sentences(article.text)):
             self.lines.append(Line(sentence, index, _live(mentions_in(sentence), measured), triggers, known))
         self.frames: list[list[Frame]] = [frames(line) if line.mentions else [] for line in self.lines]
+        resume_lists(self.lines, self.frames)
         self._populations: dict[int, list[Population]] = {}
         self.keys = {e.key for line in self.lines for e in line.entities}
         self.head_keys = {e.key for line in self.lines[:_HEAD_LINES] for e in line.entities}
+
+    def earlier(self, frame: Frame) -> list[Frame]:
+        """The frames before one, nearest first: of its own sentence and of the three before."""
+        here = self.frames[frame.line.index]
+        found = here[: here.index(frame)][::-1]
+        for index in range(frame.line.index - 1, max(-1, frame.line.index - 4), -1):
+            found += self.frames[index][::-1]
+        return found
 
     def populations(self, index: int) -> list[Population]:
         """Those established in one line, in order."""
@@ -53,14 +67,20 @@ class Document:
 
     def population_before(self, line: Line, at: int) -> str | None:
         """Whom a number at tokens[at] is about, by what was said before it: in its sentence, then in those before."""
-        here = [p for p in self.populations(line.index) if p.at < at]
+        here = _strongest(p for p in self.populations(line.index) if p.at < at)
         if here:
-            return here[-1].key
+            return here
         for index in range(line.index - 1, max(-1, line.index - _BACK - 1), -1):
-            found = self.populations(index)
+            found = _strongest(self.populations(index))
             if found:
-                return found[-1].key
+                return found
         return None
+
+    @cached_property
+    def main_population(self) -> str | None:
+        """The one that the whole text names most as such."""
+        counted = Counter(p.key for i in range(len(self.lines)) for p in self.populations(i) if p.weight)
+        return counted.most_common(1)[0][0] if counted else None
 
 
 def _live(found: list[Mention], measured: frozenset[str]) -> list[Mention]:
@@ -74,13 +94,60 @@ def _live(found: list[Mention], measured: frozenset[str]) -> list[Mention]:
 
 
 def _populations(line: Line, found: Sequence[Frame]) -> list[Population]:
-    result = [Population(e.first, e.key) for e in line.entities if _is_population(line, e)]
+    named = [e for e in line.entities if _is_population(line, e)]
+    result = [Population(e.first, e.key, _weight(line, e, found)) for e in named]
     for frame in found:
-        if frame.found and frame.found.is_active and frame.found.hit and frame.families & _givers():
-            subject = subject_of(line, frame.found.hit.first)
-            if subject:
-                result.append(Population(subject.first, subject.key))
+        if (
+            not _names_own(line, frame)
+            and (frame.families & _givers() or _had(line, frame))
+            and (owner := _giver(line, frame))
+        ):
+            result.append(Population(owner.first, owner.key, 2))
     return sorted(result)
+
+
+def _weight(line: Line, entity: Entity, found: Sequence[Frame]) -> int:
+    if any(f.mention.refusal is None and f.first <= entity.first < f.last for f in found):
+        return 2
+    at = entity.first - 1
+    while at >= 0 and line.lower(at) in DETERMINER:
+        at -= 1
+    return 1 if at < 0 or line.lower(at) in _BEFORE_SUBJECT else 0
+
+
+_BEFORE_SUBJECT: Final = frozenset(', ; : that while but and said says of as if although because “ " – — .'.split())
+
+
+def _names_own(line: Line, frame: Frame) -> bool:
+    """Whether the counted phrase itself says whose: then a subject that used or lost them says nothing."""
+    return any(frame.first <= e.first < frame.last for e in line.entities)
+
+
+def _had(line: Line, frame: Frame) -> bool:
+    """ "The army has had 43,000 soldiers killed"."""
+    return bool(frame.families) and line.lower(frame.first - 1) in HAVE
+
+
+def _giver(line: Line, frame: Frame) -> Entity | None:
+    """Who gave, sent or lost what a frame counts: the subject of the verb, or "from" whom it came."""
+    found = frame.found
+    if _had(line, frame):
+        return subject_of(line, frame.first)
+    if found is None or found.hit is None:
+        return None
+    if found.rule in {"before", "relative"} and found.is_active and not found.inverse:
+        return subject_of(line, found.hit.first)
+    start = max(frame.last, found.hit.last)
+    for at in range(frame.last, min(start + 8, len(line.tokens) - 1)):
+        if line.lower(at) in {"from", "by"} and at + 1 in line.entity_at:
+            return line.entity_at[at + 1]
+    return None
+
+
+def _strongest(found: Iterable[Population]) -> str | None:
+    """The last of those that weigh most; one named in passing is nobody."""
+    best = max(found, key=lambda p: (p.weight, p.at), default=None)
+    return best.key if best and best.weight else None
 
 
 @cache
@@ -96,7 +163,7 @@ def _is_population(line: Line, entity: Entity) -> bool:
         token = line.tokens[at]
         if token.kind == "possessive":
             continue
-        if token.kind not in {"word", "model", "number"} or token.lower in _AUXILIARIES:
+        if token.kind not in {"word", "model"} or token.lower in _AUXILIARIES or token.lower in REPORT:
             return False
         noun = singular(token.lower)
         if noun in _FIGHTERS or (noun in persons() and entity.form == "demonym" and noun not in _SPEAKERS):
@@ -118,9 +185,17 @@ def subject_of(line: Line, verb: int) -> Entity | None:
         if lower in {".", ";", ":", "that", "which", "who", "while", "but", "said", "says"}:
             return None
         entity = line.entity_at.get(i)
-        if entity and line.lower(entity.first - 1) not in _NOT_SUBJECT and line.lower(i + 1) != "and":
+        if entity and not _oblique(line, entity):
             return entity
     return None
+
+
+def _oblique(line: Line, entity: Entity) -> bool:
+    """Whether a preposition leads to the entity: "in the Ukraine war" names no subject."""
+    at = entity.first - 1
+    while at >= 0 and line.lower(at) in DETERMINER:
+        at -= 1
+    return line.lower(at) in _NOT_SUBJECT
 
 
 _NOT_SUBJECT: Final = frozenset("to in from at against with by for into on near across over".split())

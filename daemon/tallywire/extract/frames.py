@@ -7,6 +7,7 @@ a verb or noun of the event before ("sent 3,000 troops", "the death toll rose to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -73,10 +74,13 @@ def _frame(line: Line, mention: Mention) -> Frame:
     after = event_after(line, frame.last, mention)
     before = event_before(line, mention)
     chosen = _choose(after, before, frame)
+    weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
+    if weak and _is_head(weak, frame) and (chosen is None or not chosen.finite or chosen.count or chosen.level):
+        frame.families, frame.rule, frame.found = weak.families("status", "state"), "noun", chosen
+        return frame
     if chosen and chosen.families:
         frame.families, frame.rule, frame.found = chosen.families, chosen.rule, chosen
         return frame
-    weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
     if weak:
         frame.families, frame.rule = weak.families(), "modifier"
         frame.found = chosen
@@ -90,6 +94,8 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     """Between what stands after and before: the nearer, a finite verb after, or the only one that is an event."""
     if after is None or before is None:
         return after or before
+    if before.rule == "of" and before.families:
+        return before
     if not after.families or not before.families:
         if before.families and after.other and after.finite and not before.near:
             return after
@@ -104,13 +110,35 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
 def _inside(line: Line, frame: Frame, roles: set[str]) -> Hit | None:
     """An event within the noun phrase itself."""
     noun = frame.mention.noun
-    if noun is None or noun.before:
-        return None
+    if noun is None or noun.before or noun.elided:
+        hit = frame.line.hits.get(frame.last)
+        return hit if hit and hit.has("noun") and roles == {"noun"} else None
     for at in range(noun.first, noun.last):
         hit = line.hits.get(at)
         if hit and any(s.role in roles for s in hit.senses):
             return hit
     return None
+
+
+def _is_head(hit: Hit, frame: Frame) -> bool:
+    """ "300 dead", "2,700 injured": an adjective that stands for the noun."""
+    noun = frame.mention.noun
+    return noun is not None and hit.last == noun.last and hit.has("state") and hit.has("status")
+
+
+def resume_lists(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
+    """The items of a list share the event of the line that introduces it: "has supplied, among others:"."""
+    lead: Line | None = None
+    for line, line_frames in zip(lines, found, strict=True):
+        if not line.sentence.is_list_item:
+            lead = line
+            continue
+        if lead is None or lead.lower(len(lead.tokens) - 1) != ":":
+            continue
+        hits = line.event_of(lead)
+        for frame in line_frames:
+            if hits and not frame.families and not frame.other and frame.mention.refusal is None:
+                frame.families, frame.rule = hits.families("object", "both", "subject", "act"), "list"
 
 
 def _resume(frame: Frame, earlier: list[Frame]) -> None:

@@ -48,6 +48,11 @@ def kind_of(frame: Frame, part: str | None, sibling: bool, figures: str) -> Read
     return Reading("total", "")
 
 
+def has_more(frame: Frame) -> bool:
+    """Whether a word says that these come on top of others: "another", "additional", "more"."""
+    return any(w in _ADDITIONAL for w in _around(frame))
+
+
 def _narrow(frame: Frame) -> bool:
     return True
 

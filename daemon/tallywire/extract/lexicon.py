@@ -12,7 +12,7 @@ from tallywire.core.definition import Policy
 
 Form = str  # "base", "s", "past", "participle", "ing" or "" for words that are no verbs
 
-VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims")
+VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims", "own")
 WORD_ROLES: Final = ("state", "stock", "noun", "status", "toll", "act")
 _VOWELS: Final = frozenset("aeiou")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tallywire.extract.lexicon import Index, Sense, closed
@@ -34,7 +34,18 @@ class Hit(NamedTuple):
 class Line:
     """One sentence with its numbers, in order. `hits[i]` is the event that token i belongs to."""
 
-    __slots__ = ("at_number", "entities", "entity_at", "hits", "index", "mentions", "sentence", "spans", "tokens")
+    __slots__ = (
+        "at_number",
+        "entities",
+        "entity_at",
+        "hits",
+        "index",
+        "mentions",
+        "sentence",
+        "spans",
+        "tokens",
+        "triggers",
+    )
 
     def __init__(
         self, sentence: Sentence, index: int, mentions: Sequence[Mention], triggers: Sequence[Index], known: list[Names]
@@ -42,16 +53,25 @@ class Line:
         self.sentence = sentence
         self.index = index
         self.tokens = sentence.tokens
+        self.triggers = triggers
         self.mentions = tuple(mentions)
         self.entities = find(self.tokens, known)
         self.entity_at: dict[int, Entity] = {i: e for e in self.entities for i in range(e.first, e.last)}
         self.at_number: dict[int, Mention] = {i: m for m in self.mentions for i in range(m.first, m.last)}
         self.spans: dict[int, tuple[int, int]] = {m.first: _span(self.tokens, m) for m in self.mentions}
-        self.hits: dict[int, Hit] = _hits(self.tokens, triggers, self.at_number) if self.mentions else {}
+        self.hits: dict[int, Hit] = (
+            _hits(self.tokens, triggers, self.at_number, self.entity_at) if self.mentions else {}
+        )
 
     def span(self, mention: Mention) -> tuple[int, int]:
         """The tokens of a number's whole phrase, bound and noun included: the first, and the one after the last."""
         return self.spans[mention.first]
+
+    def event_of(self, lead: Line) -> Hit | None:
+        """The last verb of an event in the line that leads to this one."""
+        hits = lead.hits or _hits(lead.tokens, self.triggers, {}, lead.entity_at)
+        verbs = [h for h in hits.values() if any(s.form or s.role == "act" for s in h.senses)]
+        return verbs[-1] if verbs else None
 
     def lower(self, at: int) -> str:
         """The token in lower case, "" beyond the ends."""
@@ -72,12 +92,26 @@ def _span(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
     return first, last
 
 
-def _hits(tokens: Sequence[Token], triggers: Sequence[Index], numbers: dict[int, Mention]) -> dict[int, Hit]:
+def _is_titled(tokens: Sequence[Token]) -> bool:
+    """Whether a headline capitalises its words, so that capitals make no names."""
+    words = [t for t in tokens if t.kind == "word" and len(t.text) > 3]
+    return bool(words) and sum(t.text[0].isupper() for t in words) > 0.7 * len(words)
+
+
+def _hits(
+    tokens: Sequence[Token],
+    triggers: Sequence[Index],
+    numbers: Mapping[int, Mention],
+    entities: Mapping[int, Entity],
+) -> dict[int, Hit]:
+    """The events of a sentence; a capitalised word in a name ("Eaton Fire") tells of none."""
     found: dict[int, Hit] = {}
     at = 0
     last_hit: Hit | None = None
+    titled = _is_titled(tokens)
     while at < len(tokens):
-        hit = _hit_at(tokens, at, triggers) if at not in numbers else None
+        named = not titled and at > 0 and tokens[at].text[0].isupper() and tokens[at - 1].text[0].isupper()
+        hit = _hit_at(tokens, at, triggers) if at not in numbers and not (named and at - 1 not in entities) else None
         if hit is None:
             at += 1
             continue
@@ -124,7 +158,7 @@ def _tied(tokens: Sequence[Token], left: Hit, right: Hit) -> Hit | None:
         return None
     if not words and not _list_goes_on(tokens, right.last):
         return None
-    shared = {"object", "both", "subject", "state", "noun", "status", "toll", "loses"}
+    shared = {"own", "object", "both", "subject", "state", "noun", "status", "toll", "loses"}
     if not all(any(s.role in shared for s in hit.senses) for hit in (left, right)):
         return None
     senses = left.senses + right.senses

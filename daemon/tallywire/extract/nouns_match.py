@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import measures, persons
+from tallywire.extract.nouns import Noun
 from tallywire.extract.track import Track
 
 _PERSONAL: Final = frozenset("killed wounded casualties missing captured".split())
 
 
 class Match(NamedTuple):
-    """`weight`: 3 a head as worded, 2 one of its group, 1 a noun left out or the event itself."""
+    """`weight`: 3 and more a head as worded, 2 one of its group, 1 a noun left out or the event itself."""
 
     weight: int
     narrower: bool = False
 
 
-def match(track: Track, frame: Frame) -> Match | None:
-    """How well a number's noun fits a track's; None where it counts something else."""
+def match(track: Track, frame: Frame, earlier: Sequence[Frame]) -> Match | None:
+    """How well a number's noun fits a track's; None where it counts something else.
+
+    `earlier`: the frames before it, nearest first, in which a noun left out is looked for.
+    """
     noun = frame.mention.noun
     if frame.rule == "noun":
         return _event_noun(track, frame)
     if noun is None or noun.elided or noun.head is None or (noun.before and noun.head not in track.kin):
+        return _left_out(track, frame, earlier)
+    return _noun(track, frame, noun)
+
+
+def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame]) -> Match | None:
+    """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
+    level = frame.found is not None and frame.found.rule == "level"
+    if level and track.counts_persons and frame.families:
         return Match(1)
+    before = [singular(t.lower) for t in frame.line.tokens[: frame.first]]
+    if any(phrase[-1] in before for phrase in track.heads):
+        return Match(1)
+    for other in earlier:
+        noun = other.mention.noun
+        if noun is None or noun.elided or noun.head is None or other.mention.refusal is not None:
+            continue
+        if track.counts_persons and noun.head not in persons() and not _is_people(other, noun):
+            continue
+        return Match(1) if _noun(track, other, noun) else None
+    return Match(1) if track.counts_persons and track.kin else None
+
+
+def _noun(track: Track, frame: Frame, noun: Noun) -> Match | None:
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
-    if _phrase(track, words):
-        return Match(3)
-    heads = set(noun.heads or (noun.head,))
+    heads = {h for h in (noun.heads or (noun.head,)) if h}
     if noun.head in measures() and noun.of_head:
         heads = {noun.of_head}
-    if not heads & track.kin:
+    if size := _phrase(track, words, heads):
+        return Match(2 + size)
+    if track.counts_persons and track.kin and _is_people(frame, noun):
+        return Match(2)
+    pairs = {f"{a} {b}" for a, b in pairwise(words) if b in heads}
+    if not (heads | pairs) & track.kin:
         return None
     if track.modifiers and not _modified(track, frame, words):
         return None
     return Match(2, narrower=noun.head in track.narrower)
+
+
+def _is_people(frame: Frame, noun: Noun) -> bool:
+    """ "12,000 North Koreans"."""
+    entity = frame.line.entity_at.get(noun.last - 1)
+    return entity is not None and entity.form == "people"
 
 
 def _event_noun(track: Track, frame: Frame) -> Match | None:
@@ -51,12 +88,16 @@ def _event_noun(track: Track, frame: Frame) -> Match | None:
     return Match(1)
 
 
-def _phrase(track: Track, words: list[str]) -> bool:
+def _phrase(track: Track, words: list[str], heads: set[str]) -> int:
+    """How many words of the track's longest phrase are there, with the phrase's own head in it; 0 if none is."""
+    best = 0
     for phrase in track.heads:
         size = len(phrase)
+        if phrase[-1] not in heads and phrase[0] not in heads:
+            continue
         if any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1)):
-            return True
-    return False
+            best = max(best, size)
+    return best
 
 
 def _modified(track: Track, frame: Frame, words: list[str]) -> bool:

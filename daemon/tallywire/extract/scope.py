@@ -9,10 +9,11 @@ from tallywire.extract.document import Document, subject_of
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
-from tallywire.extract.line import Line
+from tallywire.extract.line import COUNT, HAVE, Line
 from tallywire.extract.places import Entity, gazetteer
 from tallywire.extract.track import Track, Where, event_of
 
+_QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 PART: Final = "part"
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
 
@@ -46,6 +47,8 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
     if owner is None:
         return None
     named = _named(frame)
+    if not named and _each_side(frame) and owner in document.keys:
+        return None
     if named:
         return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
     subject = _subject(track, frame)
@@ -54,9 +57,15 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
     before = document.population_before(frame.line, frame.first)
     if before:
         return None if before == owner else f"about those of {before}"
-    if owner in document.head_keys or owner in {e.key for e in frame.line.entities}:
+    if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
     return f"nothing says that {owner} is meant"
+
+
+def _each_side(frame: Frame) -> bool:
+    """ "1,000 prisoners from each side": as many of the one as of the other."""
+    words = [frame.line.lower(i) for i in range(frame.last, frame.last + 8)]
+    return "each" in words or ("both" in words and "sides" in words)
 
 
 def _named(frame: Frame) -> set[str]:
@@ -78,7 +87,11 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if found is None or found.hit is None:
         return None
     family = families().get(track.family or "")
-    if found.is_active and (found.loser or (family and family.giver and not found.inverse)):
+    if (
+        found.rule in {"before", "relative"}
+        and found.is_active
+        and (found.loser or (family and family.giver and not found.inverse))
+    ):
         entity = subject_of(line, found.hit.first)
         return entity.key if entity else None
     if found.rule == "level" or frame.rule == "noun":
@@ -133,7 +146,7 @@ def _recipient(track: Track, frame: Frame) -> str | None:
 
 
 def _where(track: Track, frame: Frame, document: Document) -> Scope:
-    places = track.of(*_LOCAL)
+    places = [w for w in track.of(*_LOCAL) if not _is_target(w)]
     if not places:
         return Scope(part=_part_here(frame))
     place = places[0]
@@ -144,6 +157,11 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     if place.key in document.keys or any(key.startswith("·") for key in document.keys):
         return Scope()
     return Scope(f"nothing says that it was in {place.key}")
+
+
+def _is_target(where: Where) -> bool:
+    """ "launched at Ukraine" says whither, "cut at Intel" where."""
+    return where.preposition == "at" and where.key in gazetteer()
 
 
 def _part_here(frame: Frame) -> str | None:
@@ -196,7 +214,12 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
 
 
 def _is_local(line: Line, entity: Entity) -> bool:
-    return line.lower(entity.first - 1) in _LOCAL or entity.first == 0
+    before = line.lower(entity.first - 1)
+    if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
+        return True
+    following = line.lower(entity.last)
+    subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
+    return subject and (following in COUNT or following in HAVE or following in {":", "'s", "’s"})
 
 
 def _rival(place: Where, entity: Entity) -> Scope | None:
