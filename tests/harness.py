@@ -1,18 +1,13 @@
-"""A real daemon in a scratch home, and real sinks on loopback, for tests that go the whole way."""
+"""A real daemon in a scratch home, for tests that go the whole way."""
 
 from __future__ import annotations
 
 import contextlib
-import email
-import email.message
-import email.policy
-import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -42,7 +37,9 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = PATIENCE)
 class Place:
     """A home with its configuration, and a daemon on it that can be started, killed and started again."""
 
-    def __init__(self, root: Path, *, estimates: str, channels: str = "", sources: str = "", settings: str = "") -> None:
+    def __init__(
+        self, root: Path, *, estimates: str, channels: str = "", sources: str = "", settings: str = ""
+    ) -> None:
         self.home = Home(root)
         self.daemon: subprocess.Popen[str] | None = None
         self.output = root / "output.txt"
@@ -61,10 +58,14 @@ class Place:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "tallywire", "--home", str(self.home.root), *arguments]
 
-    def run(self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """One command of the CLI, to its end."""
         environment = {**os.environ, **(env or {})}
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=PATIENCE, env=environment)
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, timeout=PATIENCE, env=environment
+        )
         assert not check or done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
@@ -110,7 +111,9 @@ class Place:
     def settle(self) -> None:
         """Waits until nothing waits: inbox taken in, everything decided, every delivery settled."""
         with self.store() as store:
-            wait_for(lambda: self.is_settled(store), f"the daemon settles\n{self.log.read_text(errors='replace')[-3000:]}")
+            wait_for(
+                lambda: self.is_settled(store), f"the daemon settles\n{self.log.read_text(errors='replace')[-3000:]}"
+            )
 
     def is_settled(self, store: SqliteStore) -> bool:
         if any(p.is_file() for p in self.home.inbox.iterdir()) or store.rows("delivery", state="queued"):
@@ -137,46 +140,3 @@ class Place:
     def is_whole(self) -> bool:
         """Whether `verify` finds log and views whole."""
         return self.run("verify", check=False).returncode == 0
-
-
-@contextlib.contextmanager
-def webhook(status: Callable[[int], int] = lambda _: 200) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """An HTTP server: its port, and the JSON bodies that came. `status` answers the n-th request."""
-    got: list[dict[str, Any]] = []
-
-    class Hook(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status(len(got)))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1], got
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextlib.contextmanager
-def mailbox() -> Iterator[tuple[int, list[email.message.EmailMessage]]]:
-    """An SMTP server: its port, and the messages that came."""
-    from aiosmtpd.controller import Controller
-
-    got: list[email.message.EmailMessage] = []
-
-    class Sink:
-        async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
-            got.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]
-            return "250 OK"
-
-    controller = Controller(Sink(), hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        yield controller.server.sockets[0].getsockname()[1], got
-    finally:
-        controller.stop()

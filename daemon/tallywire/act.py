@@ -17,12 +17,11 @@ from tallywire.core.events import (
     ClaimConfirmed,
     ClaimRestored,
     ClaimWithdrawn,
-    DeliveryDropped,
-    DeliveryRequeued,
     alert_stream,
     article_stream,
     claim_stream,
 )
+from tallywire.deliver import outbox
 from tallywire.eventstore.base import Reader, Row, Transaction
 
 Json = dict[str, Any]
@@ -84,12 +83,11 @@ def acknowledge_alert(tx: Transaction, arguments: Json, by: str) -> Json:
 
 
 def retry_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
-    """Queues a dead or dropped delivery again, from its first attempt."""
+    """Queues a dead or dropped delivery again, with a new day of tries."""
     row, why = _delivery(tx, arguments), reason(arguments)
     if row["state"] not in ("dead", "dropped"):
         raise CommandError(f"this delivery is {row['state']}; only dead or dropped ones can be sent again")
-    tx.append(alert_stream(row["alert"]), DeliveryRequeued(row["alert"], row["channel"], why), by=by)
-    tx.delete("attempt", row["alert"], row["channel"])
+    outbox.requeue(tx, row["alert"], row["channel"], why, by)
     return {"alert": row["alert"], "channel": row["channel"], "state": "queued"}
 
 
@@ -97,7 +95,7 @@ def drop_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
     row, why = _delivery(tx, arguments), reason(arguments)
     if row["state"] != "queued":
         raise CommandError(f"this delivery is {row['state']}; only queued ones can be dropped")
-    tx.append(alert_stream(row["alert"]), DeliveryDropped(row["alert"], row["channel"], why), by=by)
+    outbox.drop(tx, row["alert"], row["channel"], why, by)
     return {"alert": row["alert"], "channel": row["channel"], "state": "dropped"}
 
 

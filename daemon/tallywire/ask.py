@@ -12,7 +12,7 @@ from tallywire.act import CommandError, find
 from tallywire.core.quantity import interval
 from tallywire.eventstore.base import Reader, Row, Verification
 from tallywire.folding import Folder
-from tallywire.ingest import DENIED
+from tallywire.ingest import is_finished
 
 Json = dict[str, Any]
 
@@ -147,19 +147,15 @@ def _delivery(reader: Reader, row: Row) -> Json:
     }
 
 
-def files(reader: Reader, folder: Path) -> list[Json]:
+def files(reader: Reader, folder: Path, after: str) -> list[Json]:
     """The ledger: every path seen, what became of it and what to do; and what lies in the inbox unseen so far."""
-    ledger = {row["path"]: row for row in reader.rows("file")}
-    waiting = [f for f in inbox.scan(folder) if _waits(f, ledger.get(inbox.shown(f.path)))]
-    rows = [_file(row) for row in ledger.values() if row["path"] not in {inbox.shown(f.path) for f in waiting}]
-    rows += [{**_file({"path": inbox.shown(f.path), "state": "waiting", "size": f.size})} for f in waiting]
-    return sorted(rows, key=lambda r: (r["state"] == "done", r["path"]))
-
-
-def _waits(found: inbox.Found, row: Row | None) -> bool:
-    if row is None or (row["size"], row["mtime_ns"]) != (found.size, found.mtime_ns):
-        return True
-    return row["state"] == "done" and row["reason"] not in (DENIED, None)
+    ledger = {row["path"]: _file(row) for row in reader.rows("file")}
+    for found in inbox.scan(folder):
+        shown = inbox.shown(found.path)
+        row = reader.row("file", shown)
+        if not is_finished(found, row, after) and (row is None or row["state"] != "unreadable"):
+            ledger[shown] = _file({"path": shown, "state": "waiting", "size": found.size})
+    return sorted(ledger.values(), key=lambda r: (r["state"] == "done", r["path"]))
 
 
 def _file(row: Row) -> Json:

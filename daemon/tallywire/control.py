@@ -31,7 +31,11 @@ class NoDaemonError(Exception):
 
 
 class RefusedError(Exception):
-    """The daemon answered with an error; its message is for people."""
+    """The daemon answered with an error; its message is for people, `kind` is the exception's name there."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ControlServer:
@@ -82,7 +86,7 @@ class ControlServer:
                 by = _caller(connection)
                 answer = self._handler(str(request["command"]), dict(request.get("arguments") or {}), by)
             except Exception as error:  # noqa: BLE001  # a bad line must never end the daemon; the caller gets the reason
-                answer = {"error": str(error) or type(error).__name__}
+                answer = {"error": str(error) or type(error).__name__, "kind": type(error).__name__}
             with contextlib.suppress(OSError):
                 connection.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
 
@@ -102,7 +106,7 @@ def call(path: Path, command: str, arguments: Json) -> Json:
             raise RefusedError("the daemon ended before it answered")
         answer: Json = json.loads(line)
     if "error" in answer:
-        raise RefusedError(str(answer["error"]))
+        raise RefusedError(str(answer["error"]), str(answer.get("kind", "")))
     return answer
 
 

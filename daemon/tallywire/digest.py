@@ -28,12 +28,18 @@ class Due:
 
 def due(reader: Reader, settings: Settings, now: datetime) -> Due | None:
     """The digest to raise now, or None."""
-    if settings.digest is None:
-        return None
     row = reader.row("meta", META_DIGEST)
-    last = date.fromisoformat(row["value_json"]["day"]) if row else None
-    day = digest_day(now, ZoneInfo(settings.zone), settings.digest.at, last)
-    return Due(settings.digest.name, day) if day else None
+    if settings.digest is None or row is None:
+        return None
+    day = due_day(now, ZoneInfo(settings.zone), settings.digest.at)
+    return Due(settings.digest.name, day) if day > date.fromisoformat(row["value_json"]["day"]) else None
+
+
+def begin(tx: Transaction, settings: Settings, now: datetime) -> None:
+    """Counts from now where there was no digest yet: the first one waits for its time."""
+    if settings.digest is not None and tx.row("meta", META_DIGEST) is None:
+        day = due_day(now, ZoneInfo(settings.zone), settings.digest.at)
+        tx.put("meta", {"name": META_DIGEST, "value_json": {"day": day.isoformat(), "values": {}}})
 
 
 def raise_digest(tx: Transaction, due: Due, settings: Settings, desk: Desk) -> bool:
@@ -54,15 +60,13 @@ def raise_digest(tx: Transaction, due: Due, settings: Settings, desk: Desk) -> b
     return True
 
 
-def digest_day(now: datetime, zone: ZoneInfo, at: time, last: date | None) -> date | None:
-    """The local day whose digest is due and not raised yet, or None.
+def due_day(now: datetime, zone: ZoneInfo, at: time) -> date:
+    """The local day whose digest is the latest due. `now` is aware.
 
-    `now` is aware. A day is due once the local clock has passed `at` on it; a clock that skips `at` (spring) passes it
-    at the jump, one that shows it twice (autumn) has raised the day's digest the first time. Days missed while nobody
+    A day is due once the local clock has passed `at` on it; a clock that skips `at` (spring) passes it at the jump, one
+    that shows it twice (autumn) has made the day due the first time, for days never go back. Days missed while nobody
     ran are not made up for: one digest tells all that changed since the last.
     """
     local = now.astimezone(zone)
-    day = local.date() if local.timetz().replace(tzinfo=None) >= at else local.date() - timedelta(days=1)
-    if last is None:
-        return day if day == local.date() else None  # the first digest waits for its time, on a day of its own
-    return day if day > last else None
+    passed = local.time() >= at
+    return local.date() if passed else local.date() - timedelta(days=1)

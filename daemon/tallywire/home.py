@@ -8,11 +8,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`inbox_at` and `store_at` are relative to the root, or absolute."""
+    """`inbox_at` and `store_at` are relative to the root, or absolute; `after` is what happens to ingested files."""
 
     root: Path
     inbox_at: Path = Path("inbox")
     store_at: Path = Path("store/tallywire.db")
+    after: str = "move"
 
     @property
     def config(self) -> Path:

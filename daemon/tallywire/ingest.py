@@ -36,13 +36,13 @@ from tallywire.core.events import (
     file_stream,
 )
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import Transaction
+from tallywire.eventstore.base import Row, Transaction
 from tallywire.inbox import Found, RefusedError, Taken
 from tallywire.read import Rejected
 from tallywire.tracking import Current, Tracking
 
 T = TypeVar("T")
-DENIED: Final = "ingested; it stays here because moving it was denied"
+DENIED: Final = "it stays in the inbox because moving it was denied"
 QUIET: Final = "quiet"  # correlation of events whose effect is told in one summary instead of alerts
 META_TRACKING: Final = "tracking"  # the fingerprint of the definitions that the recorded claims were found with
 
@@ -93,6 +93,7 @@ class Ingester:
 
     def ingest(self, path: str, *, quiet: bool = False) -> Outcome:
         """Takes one file in, whatever it is. Never raises for anything that a file can be."""
+        found = Found(path, 0, 0)  # until it could be looked at
         try:
             found = inbox.look(self.folder, path)
             taken = inbox.take(self.folder, path, self.limit)
@@ -156,7 +157,8 @@ class Ingester:
 
         self.run(change)
         crash_point("ingest.rejected")
-        inbox.set_aside(self.folder, found.path, reason, detail)
+        if inbox.set_aside(self.folder, found.path, reason, detail) is None:
+            self.run(lambda tx: note(tx, found, "rejected", self.clock(), f"{reason}: {detail}; {DENIED}"))
         return Outcome(found.path, "rejected", f"{reason}: {detail}")
 
     def _waits(self, found: Found, why: str) -> Outcome:
@@ -264,6 +266,16 @@ def record_claims(
 def claim_fields(claim: Claim) -> dict[str, Any]:
     """A claim's fields under the names of ClaimRecorded."""
     return {f.name: getattr(claim, f.name) for f in dataclasses.fields(claim)}
+
+
+def is_finished(found: Found, row: Row | None, after: str) -> bool:
+    """Whether the ledger says that this very file needs nothing more: it stays in the inbox on purpose.
+
+    Any other file that lies there is taken (again): a crash came before it left, and what was done is not done twice.
+    """
+    if row is None or (row["size"], row["mtime_ns"]) != (found.size, found.mtime_ns):
+        return False
+    return (row["state"] == "done" and after == "keep") or str(row["reason"]).endswith(DENIED)
 
 
 def note(

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tallywire import inbox
-from tallywire.eventstore.base import Reader, Row
+from tallywire.eventstore.base import Reader
 from tallywire.inbox import Found
-from tallywire.ingest import DENIED, Ingester, Outcome
+from tallywire.ingest import Ingester, Outcome, is_finished
 
 log = logging.getLogger("tallywire.intake")
 
@@ -49,15 +49,6 @@ class Resting:
     def keep_only(self, paths: set[str]) -> None:
         for path in self.seen.keys() - paths:
             del self.seen[path]
-
-
-def is_finished(found: Found, row: Row | None, after: str) -> bool:
-    """Whether the ledger says that this very file needs nothing more: it stays in the inbox on purpose."""
-    if row is None or (row["size"], row["mtime_ns"]) != (found.size, found.mtime_ns):
-        return False
-    if row["state"] == "rejected":
-        return True
-    return row["state"] == "done" and (after == "keep" or row["reason"] == DENIED)
 
 
 class Decide(Protocol):

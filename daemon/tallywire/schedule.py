@@ -21,6 +21,7 @@ class Schedule:
     """Interval jobs, each at most once at a time; one that fails is logged and runs again."""
 
     def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every run of every job
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},
@@ -37,7 +38,6 @@ class Schedule:
         self._scheduler.add_job(run, "interval", seconds=seconds, id=name, name=name)
 
     def start(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler.start()
 
     def stop(self) -> None:

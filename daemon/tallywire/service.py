@@ -116,7 +116,10 @@ class Service:
         if command == "reload":
             return self.reload(by)
         answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
-        return {**answer, "moved": self._decide(idle=True)}
+        moved = self._decide(idle=True)
+        if self._worker is not None:
+            self._worker.wake()
+        return {**answer, "moved": moved}
 
     def reload(self, by: str = "daemon") -> Json:
         """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
@@ -133,6 +136,7 @@ class Service:
                 self._worker = self._make_worker()
                 self._worker.start()
                 changes = [*changes, "channels: changed"]
+            self._writer.run(lambda tx: digest.begin(tx, config.settings, now()))
             self._decide(idle=True)
             with self._readers.read() as reader:
                 pending = is_pending(reader, tracking)
@@ -159,6 +163,7 @@ class Service:
         try:
             self._writer.start()
             self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
+            self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
             self._decide(idle=True)
         except BaseException:
             self._close()

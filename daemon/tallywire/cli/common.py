@@ -41,7 +41,7 @@ def home_option(command: F) -> F:
 
     def remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
         if value is not None:
-            context.find_root().obj = Home(value.absolute())
+            context.find_root().obj = value.absolute()
 
     return click.option(
         "--home",
@@ -66,9 +66,18 @@ def why_option(command: F) -> F:
     return click.option("--why", required=True, help="The reason; it becomes part of the record.")(command)
 
 
+def root() -> Path:
+    """The folder with config/: --home, else TALLYWIRE_HOME, else the current one."""
+    found: Path | None = click.get_current_context().find_root().obj
+    return found or Path(os.environ.get("TALLYWIRE_HOME") or Path.cwd()).absolute()
+
+
 def home() -> Home:
-    found: Home | None = click.get_current_context().find_root().obj
-    return found or Home(Path(os.environ.get("TALLYWIRE_HOME") or Path.cwd()).absolute())
+    """The home, its inbox and store where the settings put them. Raises ConfigError for settings that can't be read."""
+    from tallywire import config
+
+    settings = config.load_settings(root())
+    return Home(root(), settings.inbox, settings.store, settings.after)
 
 
 @contextmanager
@@ -101,7 +110,7 @@ def change(command: str, **arguments: Any) -> Json:
         except control.NoDaemonError:
             return perform_alone(place, command, arguments, control.analyst())
     except control.RefusedError as error:
-        raise Failure(str(error)) from error
+        raise Failure(str(error), exit_code=2 if error.kind == "ConfigError" else 1) from error
 
 
 @contextmanager

@@ -173,7 +173,9 @@ def deliveries(context: click.Context, form: str) -> None:
 def inbox(form: str) -> None:
     """Every file seen in the inbox: what became of it, why, and what to do."""
     with looking() as store:
-        output.emit(ask.files(store, home().inbox), form, FILES, empty="no files yet: drop one into inbox/")
+        output.emit(
+            ask.files(store, home().inbox, home().after), form, FILES, empty="no files yet: drop one into inbox/"
+        )
 
 
 @click.command()

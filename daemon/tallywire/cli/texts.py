@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tallywire.cli import output
-from tallywire.cli.common import Failure, format_option, home, home_option
+from tallywire.cli.common import Failure, format_option, home_option, root
 from tallywire.core.quantity import figure, interval, plain
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def articles_of(path: str) -> list[Article]:
 def definitions_of(estimates: Path | None) -> tuple[Definition, ...]:
     from tallywire import config
 
-    return config.load_estimates(estimates or home().config / "estimates.yaml")
+    return config.load_estimates(estimates or root() / "config" / "estimates.yaml")
 
 
 @click.command()
@@ -173,7 +173,7 @@ def check(form: str) -> None:
     from tallywire import config
     from tallywire.extract import track
 
-    loaded = config.load(home().root)
+    loaded = config.load(root())
     rows = []
     for definition in loaded.definitions:
         parsed = track.parse(definition.track, definition.same_as)

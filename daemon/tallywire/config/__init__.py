@@ -21,7 +21,7 @@ from tallywire.core.definition import Definition
 from tallywire.core.source import Source
 from tallywire.deliver.channels import Channel, unknown, with_console
 
-__all__ = ["After", "Config", "ConfigError", "Digest", "Settings", "load", "load_estimates"]
+__all__ = ["After", "Config", "ConfigError", "Digest", "Settings", "load", "load_estimates", "load_settings"]
 
 FOLDER: Final = "config"
 
@@ -53,6 +53,11 @@ def load(home: Path, environment: Mapping[str, str] | None = None) -> Config:
             f"nothing is tracked yet: add '- track: N people displaced in Sudan' to {FOLDER}/estimates.yaml",
         ]
     return Config(chosen, _definitions(entries), sources(_file(home, "sources.yaml")), found, tuple(hints))
+
+
+def load_settings(home: Path) -> Settings:
+    """tallywire.yaml alone: where things are. Raises ConfigError."""
+    return settings(_file(home, "tallywire.yaml"))
 
 
 def load_estimates(path: Path) -> tuple[Definition, ...]:
