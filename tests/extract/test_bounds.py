@@ -112,6 +112,17 @@ def test_a_rise_has_two_ends(text: str, old: int, new: int) -> None:
     assert ends == {"from": old, "to": new}
 
 
+@pytest.mark.parametrize(
+    "text", ["There are 48 dead, up from 24.", "The toll rose to 48 from 24.", "It costs $48, down from $24."]
+)
+def test_a_superseded_value_says_so(text: str) -> None:
+    assert {m.low: m.change for m in mentions(text)} == {48: "", 24: "from"}
+
+
+def test_places_are_not_superseded_values() -> None:
+    assert [m.change for m in mentions("They sent 300 men from 12 bases to 40 towns.")] == ["", "", ""]
+
+
 def test_a_conversion_in_brackets_shares_the_bound() -> None:
     found = mentions("The fire took over 16,000 hectares (40,000 acres) and 12 barns (all old).")
     assert [(m.low, m.bound) for m in found] == [(16000, "over"), (40000, "over"), (12, "exact")]

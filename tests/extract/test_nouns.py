@@ -32,6 +32,7 @@ HEADS = [
     ("dozens of trucks came", "truck", ()),
     ("hundreds of wounded sailors came", "sailor", ("wounded",)),
     ("a couple of old trucks came", "truck", ("old",)),
+    ("100 (one hundred) sailors came", "sailor", ()),
     ("the 72,000-strong workforce", "workforce", ()),
 ]
 

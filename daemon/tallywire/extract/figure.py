@@ -68,7 +68,7 @@ def number(
     size: tuple[Value, Value] | None = None,
 ) -> Number:
     if value is not None:
-        value = plain(round(value, 10) if isinstance(value, float) and abs(value) < 1e15 else value)
+        value = plain(float(f"{value:.12g}") if isinstance(value, float) else value)
     return Number(first, last, tokens[first].start, tokens[last - 1].end, value, value, surface, scale, size)
 
 

@@ -96,6 +96,8 @@ def _letter_word(tokens: Sequence[Token], at: int) -> bool:
     """A spaced single letter is a unit only in the form "5 W": a capital, and no initial of a name."""
     text = tokens[at].text
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if text == "in":
+        return True
     if len(text) > 1 or not text.isalpha() or (following is not None and following.text == "/"):
         return False
     if text in {"p", "m", "g"}:

@@ -41,7 +41,9 @@ def _noun_left(tokens: Sequence[Token], head: int) -> Noun:
             break
         first -= 1
     of_head, of_words, last = complement(tokens, head + 1)
-    modifiers = tuple(t.lower for t in tokens[first:head] if t.kind == "word")
+    modifiers: tuple[str, ...] = ()
+    if not participle(tokens[head]):  # before "killed" stands who did it, not what is counted
+        modifiers = tuple(t.lower for t in tokens[first:head] if t.kind == "word")
     lemma = singular(tokens[head].lower)
     return Noun(
         lemma,

@@ -19,13 +19,17 @@ STOPS: Final = words("nouns", "stops")
 VERBS: Final = words("nouns", "verbs")
 _PREDICATES: Final = words("nouns", "predicates")
 _NOT_PARTICIPLES: Final = words("nouns", "not participles")
+_NO_ADVERBS: Final = words("nouns", "no adverbs")
 _OPENERS: Final = words("nouns", "openers")
 CLOSED: Final = STOPS | VERBS | _OPENERS
 _NUMERALS: Final = frozenset(SMALL) | frozenset(SCALES) | frozenset(VAGUE)
 _WORDY: Final = frozenset({"word", "model", "number"})
 _DASHES: Final = frozenset("-–")
 _UNTIED: Final = frozenset({"strong", "odd", "plus", "some", "something"})
-_DEFINITE: Final = frozenset({"the", "those", "these", "its", "their", "his", "our", "her", "them", "us"})
+_DEFINITE: Final = frozenset(
+    {"the", "those", "these", "its", "their", "his", "our", "her", "them", "us", "whom", "which"}
+)
+_PRONOUNS: Final = frozenset({"them", "us", "whom", "which"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ def participle(token: Token) -> bool:
     return lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_PARTICIPLES and not token.capital
 
 
+def adverb(lower: str) -> bool:
+    return lower.endswith("ly") and lower not in _NO_ADVERBS
+
+
 def noun_after(tokens: Sequence[Token], at: int, one: bool = False, loose: bool = False) -> Noun | None:
     """The noun phrase from tokens[at] on.
 
@@ -83,6 +91,8 @@ def noun_after(tokens: Sequence[Token], at: int, one: bool = False, loose: bool 
         partitive = partitive or tokens[at].lower == "of"
         at += 1
     if partitive:
+        if lower_at(tokens, at - 1) in _PRONOUNS or lower_at(tokens, at) in _PRONOUNS:
+            return _elided(tokens, first, at + (lower_at(tokens, at) in _PRONOUNS), others, partitive)
         at = _past_figure(tokens, at)
     if at < len(tokens) and tokens[at].lower == "others":
         return _elided(tokens, at, at + 1, others=True)
@@ -177,7 +187,7 @@ def _head(tokens: Sequence[Token], run: list[int], one: bool) -> int | None:
     plurals = [i for i in nouns if looks_plural(tokens[i].lower)]
     if plurals and not one:
         return _last_plural(tokens, nouns, plurals[0])
-    if participle(tokens[nouns[0]]):
+    if participle(tokens[nouns[0]]) or adverb(tokens[nouns[0]].lower):
         return None if len(nouns) == 1 or not one else _before_verb(tokens, nouns)
     return _before_verb(tokens, nouns)
 
@@ -202,7 +212,7 @@ def _before_verb(tokens: Sequence[Token], nouns: list[int]) -> int | None:
     for i in nouns[1:]:
         lower = tokens[i].lower
         going = lower.endswith("ing") and (i != nouns[-1] or tokens[head].capital)
-        if participle(tokens[i]) or going or lower.endswith("ly"):
+        if participle(tokens[i]) or going or adverb(lower):
             return head
         if looks_plural(lower):
             return head if lower.endswith("s") else i

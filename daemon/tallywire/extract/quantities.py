@@ -137,7 +137,7 @@ def _counted(sentence: Sentence, n: Number, floor: int, earlier: list[Mention]) 
 
 def _change(n: Number) -> Literal["", "from", "to"]:
     if n.partner is None:
-        return ""
+        return "from" if n.ordered == "rise" else ""
     return "from" if n.partner.first > n.first else "to"
 
 
@@ -160,11 +160,22 @@ def _carried(tokens: Sequence[Token], n: Number, first: int, unit: Unit | None, 
 
 
 def _noun(tokens: Sequence[Token], n: Number, start: int, last: int, earlier: list[Mention]) -> Noun | None:
+    if lower_at(tokens, last) == "(":
+        last = _past_brackets(tokens, last)
     found = noun_after(tokens, last, n.low == 1, n.surface in {"vague", "few"})
     if not leans_left(found) and not (found and found.elided and lower_at(tokens, start - 1) == "of"):
         return found
     before = noun_before(tokens, start) or _other_end(tokens, n, earlier)
     return replace(before, predicate=found.predicate) if before and found else before or found
+
+
+def _past_brackets(tokens: Sequence[Token], at: int) -> int:
+    """ "100 (one hundred) men": an aside between a figure and its noun, unless the noun is not there either."""
+    for i in range(at + 1, min(at + 6, len(tokens))):
+        if tokens[i].text == ")":
+            found = noun_after(tokens, i + 1)
+            return i + 1 if found and found.head else at
+    return at
 
 
 def _other_end(tokens: Sequence[Token], n: Number, earlier: list[Mention]) -> Noun | None:

@@ -65,6 +65,8 @@ def _link_rises(tokens: Sequence[Token], found: Judged) -> None:
     for i, (a, reason) in enumerate(found):
         if reason is not None or a.surface not in _JOINED or a.partner or _before(tokens, a.first) != "from":
             continue
+        if _superseded(tokens, a, found[i - 1][0] if i else None):
+            a.ordered = "rise"
         for b, other in found[i + 1 : i + 4]:
             if b.first - a.last > _APART:
                 break
@@ -72,6 +74,17 @@ def _link_rises(tokens: Sequence[Token], found: Judged) -> None:
                 if _changes(tokens, a.first) or (a.low or 0) > (b.low or 0):
                     _pair(a, b)
                 break
+
+
+def _superseded(tokens: Sequence[Token], a: Number, earlier: Number | None) -> bool:
+    """ "To 48, up from 24", "rose to 48 from 24": the figure after "from" is the old one."""
+    start = bound_before(tokens, a.first)
+    opener = (start.first if start else a.first) - 1
+    if opener > 0 and tokens[opener].lower != "from":
+        opener -= 1  # a currency sign stands between
+    if opener > 0 and tokens[opener - 1].lower in _CHANGES:
+        return True
+    return earlier is not None and opener - earlier.last < _REACH and _before(tokens, earlier.first) == "to"
 
 
 def _pair(a: Number, b: Number) -> None:

@@ -48,11 +48,18 @@ def before_ranges(tokens: Sequence[Token], numbers: Sequence[Number], row: bool 
     """A reason for each number that its surroundings show to be a date, a name and so on; `row`: a table-like line."""
     reasons: list[str | None] = []
     for i, n in enumerate(numbers):
+        if i and reasons[-1] == "age" and _joined(tokens, numbers[i - 1], n):
+            reasons.append("age")  # "aged 18 to 65"
+            continue
         after_date = i > 0 and reasons[-1] == "date" and follows_date(tokens, numbers[i - 1], n)
         reasons.append("date" if after_date or dated(tokens, n) else _placed(tokens, n, row))
     for i in range(len(numbers) - 2, -1, -1):
         _spread(tokens, numbers, reasons, i)
     return reasons
+
+
+def _joined(tokens: Sequence[Token], a: Number, b: Number) -> bool:
+    return b.first - a.last == 1 and lower_at(tokens, a.last) in JOINTS
 
 
 def _placed(tokens: Sequence[Token], n: Number, row: bool) -> str | None:
@@ -107,8 +114,9 @@ def _slashed(tokens: Sequence[Token], n: Number) -> str:
     """ "1/16 of an ounce" is a fraction; "24/7" and "9/11" are none."""
     if n.last - n.first == 3 and n.low is not None:
         above, below = tokens[n.first].text, tokens[n.last - 1].text
-        if not (n.low < 1 and (below in {"2", "3", "4", "5", "8", "10"} or lower_at(tokens, n.last) == "of")):
-            return "score" if above != "1" else "fraction"
+        of_something = lower_at(tokens, n.last) in {"of", "the", "a"} or unit_after(tokens, n.last) is not None
+        if above != "1" and not (n.low < 1 and below != above and of_something):
+            return "score"
     return "fraction"
 
 
@@ -136,6 +144,9 @@ def _glued(tokens: Sequence[Token], n: Number) -> bool:
     """Digits with letters that are neither a scale nor a unit: "5G", "3D", "4x4"."""
     if n.last >= len(tokens) or tokens[n.last].start != tokens[n.last - 1].end or n.scale != 1:
         return False
+    if tokens[n.last].text == "-":  # "its 10-K", "a 9-A side"
+        letter = tokens[n.last + 1].text if n.last + 1 < len(tokens) else ""
+        return len(letter) == 1 and letter.isupper()
     return tokens[n.last].kind in {"word", "model"} and not unit_after(tokens, n.last) and tokens[n.last].lower != "x"
 
 
@@ -305,5 +316,5 @@ def per(tokens: Sequence[Token], at: int) -> str | None:
     if lower == "per" or (lower == "/" and following in _TIMES_A):
         return following or None
     if lower in {"a", "an", "each", "every"} and following in _TIMES_A:
-        return following
+        return None if lower_at(tokens, at + 2) in {"earlier", "ago", "later", "before", "after"} else following
     return {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}.get(lower)
