@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import samples
 
 from tallywire import read
+from tallywire.read import isolated
 from tallywire.read.isolated import IsolatedReader
 
 
@@ -113,6 +115,22 @@ def test_close_leaves_nothing_behind_and_can_be_undone() -> None:
     assert pid_of(reader) != first
     reader.close()
     assert children() == before
+
+
+def test_a_worker_is_replaced_after_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "_RECYCLE", 3)
+    with IsolatedReader() as reader:
+        pids = [pid_of(reader) for _ in range(7)]
+    assert [len(set(pids[i : i + 3])) for i in (0, 3)] == [1, 1]
+    assert len(set(pids)) == 3
+
+
+def test_threads_share_a_reader(reader: IsolatedReader) -> None:
+    names = [f"{i}.json" for i in range(20)]
+    files = [f'{{"text": "<p>There were {i},000 soldiers.</p>"}}'.encode() for i in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(reader.read, files, names))
+    assert [articles[0].text for articles in answers] == [f"There were {i},000 soldiers." for i in range(20)]
 
 
 def test_the_child_sees_no_secrets(reader: IsolatedReader, monkeypatch: pytest.MonkeyPatch) -> None:

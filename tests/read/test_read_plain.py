@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import samples
 
 from tallywire import read
 from tallywire.core.article import Article
@@ -146,6 +147,18 @@ def test_hard_wrapped_text_becomes_paragraphs() -> None:
     assert "between 25,000-30,000 more soldiers were to be sent" in text
     assert "a long-term plan." in text
     assert text.endswith("- 220 howitzers\n- 1,000 containers")
+
+
+def test_one_long_line_does_not_hide_the_wrapping() -> None:
+    lines = samples.wrapped(samples.LEAD, 70)
+    wrapped = "\n\n".join("\n".join(lines) for _ in range(10))
+    text = one(f"{wrapped}\n\nhttps://harbour.example/{'a' * 150} for more\n").text
+    assert text.count(samples.LEAD) == 10
+
+
+def test_lines_that_are_paragraphs_stay_apart() -> None:
+    lines = [samples.LEAD, "- 220 howitzers", "Three figures follow", samples.LAST]
+    assert one("\n".join(lines)).text.split("\n") == lines
 
 
 def test_markdown() -> None:

@@ -27,7 +27,8 @@ _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 @dataclass(slots=True)
 class Block:
-    """A line of the page. `links` is how many of its characters are inside links; `element` is where it began."""
+    """A line of the page. `links` is how many of its characters are inside links; `element` is the block element
+    (paragraph, heading, cell ...) that its first words are in."""
 
     text: str
     links: int
@@ -60,7 +61,7 @@ def lines(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> list
     walk = etree.iterwalk(root, events=("start", "end", "comment"))
     for event, element in walk:
         if event == "comment":
-            made.add(element.tail)
+            made.add(element.tail, element.getparent())
         elif event == "start":
             if element in skip or _is_hidden(element):
                 walk.skip_subtree()
@@ -81,7 +82,7 @@ class _Lines:
         self._links = 0
         self._in_link = 0
         self._prefix = ""
-        self._element: HtmlElement | None = None
+        self._owner: HtmlElement | None = None
 
     def start(self, element: HtmlElement, layout: frozenset[HtmlElement]) -> None:
         tag = element.tag
@@ -93,8 +94,7 @@ class _Lines:
         if tag == "li":
             self._prefix = "- "
         self._in_link += tag == "a"
-        self._element = self._element if self._pieces else element
-        self.add(element.text)
+        self.add(element.text, element)
 
     def end(self, element: HtmlElement, layout: frozenset[HtmlElement], root: HtmlElement, hidden: bool) -> None:
         if not hidden:
@@ -103,20 +103,28 @@ class _Lines:
             if tag in _BLOCKS and not (tag in _CELLS and element not in layout):
                 self.flush()
         if element is not root:
-            self.add(element.tail)
+            self.add(element.tail, element.getparent())
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(text)
-            if self._in_link:
-                self._links += len(text)
+    def add(self, text: str | None, owner: HtmlElement) -> None:
+        if not text:
+            return
+        self._pieces.append(text)
+        if self._in_link:
+            self._links += len(text)
+        if self._owner is None and not text.isspace():
+            self._owner = owner
 
     def flush(self) -> None:
         text = " ".join("".join(self._pieces).split())
-        if text and self._element is not None:
-            self.blocks.append(Block(self._prefix + text, self._links, self._element))
+        if text and self._owner is not None:
+            self.blocks.append(Block(self._prefix + text, self._links, _block_of(self._owner)))
             self._prefix = ""
-        self._pieces, self._links, self._element = [], 0, None
+        self._pieces, self._links, self._owner = [], 0, None
+
+
+def _block_of(element: HtmlElement) -> HtmlElement:
+    """The paragraph, heading or other block that an element is in, itself included."""
+    return next((up for up in ancestors(element) if up.tag in _BLOCKS), element)
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -41,7 +41,9 @@ FOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_NAME: Final = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?![0-9A-Za-z]|[-_.]\d{3})")
-_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)|/((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[/-]|$)")
+_IN_URL: Final = re.compile(
+    r"/((?:19|20)\d\d)/(\d\d?|[A-Za-z]{3})/(\d\d?)(?:/|$)|/((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[/-]|$)"
+)
 _MAIL: Final = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d?:\d\d")
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 
@@ -80,8 +82,11 @@ def in_name(name: str) -> str | None:
 def in_url(url: str | None) -> str | None:
     """The date that a page's own address carries ("/2025/03/27/"), or None."""
     found = _IN_URL.search(url or "")
-    day = _made(*(part for part in found.groups() if part)) if found else None
-    return day.isoformat() if day else None
+    if found is None:
+        return None
+    year, month, day = (part for part in found.groups() if part)
+    made = _made(year, _MONTHS.get(month.lower(), month), day)
+    return made.isoformat() if made else None
 
 
 def earliest(values: list[str]) -> str | None:

@@ -11,6 +11,7 @@ from tallywire.read import dates, furniture, header
 from tallywire.read import text as texts
 from tallywire.read.limits import LIMITS, Limits, Rejected
 
+_HOST: Final = re.compile(r"https?://([A-Za-z0-9.-]+\.[A-Za-z]{2,})(?=[:/?#]|$)")
 _LONG_NUMBER: Final = r"[0-9]{%d}"
 
 
@@ -48,18 +49,25 @@ def finish(draft: Draft, name: str, limits: Limits = LIMITS) -> Article:
     text = f"{head.title}\n\n{body}".strip() if head.title else body
     _refuse(text, limits)
     published, published_from = _date(draft, head, name)
+    url = texts.line(draft.url, 2000) or head.url
     return Article(
         text=text,
         title=head.title,
-        outlet=texts.line(draft.outlet, 200) or texts.line(head.outlet, 200),
+        outlet=texts.line(draft.outlet, 200) or texts.line(head.outlet, 200) or _site(url),
         author=texts.line(draft.author, 200) or texts.line(head.author, 200),
-        url=texts.line(draft.url, 2000) or head.url,
+        url=url,
         published=published,
         published_from=published_from,
         media=draft.media,
         reader=draft.reader,
         member=draft.member,
     )
+
+
+def _site(url: str | None) -> str | None:
+    """The host of an address: an outlet by its domain is better than none, and sources.yaml may know it."""
+    found = _HOST.match(url or "")
+    return found[1].lower().removeprefix("www.") if found else None
 
 
 def _date(draft: Draft, head: header.Header, name: str) -> tuple[str | None, str]:

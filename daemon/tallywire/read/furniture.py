@@ -19,6 +19,7 @@ _FIGURE: Final = re.compile(r"\d{1,3}(?:[,. ]\d{3})+(?!\d)|(?<![\d.,:/-])(?!(?:1
 _ENDS_SENTENCE: Final = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BULLET: Final = re.compile(r"[-*•◦▪‣·›»>]\s")
 _MARKS: Final = " |•·*>»›→←▶►-–—_[](){}<:.,…!?+"
+_INNER_MARK: Final = re.compile(r"\s+[·•|–—-]\s+")
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 
 
@@ -63,7 +64,7 @@ def kind(line: str) -> Kind | None:
         return None
     lists = _lists()
     plain = line.translate(_APOSTROPHES).casefold()
-    key = _NUMBER.sub("#", plain).strip(_MARKS)
+    key = _NUMBER.sub("#", _INNER_MARK.sub(" ", plain)).strip(_MARKS)
     if key in lists.links:
         return "links"
     if key in lists.bio:
@@ -78,8 +79,8 @@ def kind(line: str) -> Kind | None:
 
 
 def _is_nothing(line: str) -> bool:
-    """A rule ("* * *") or a lone small number (how many comments, which page)."""
-    return not any(c.isalnum() for c in line) or (len(line) <= 2 and line.isdigit())
+    """A rule ("* * *"), or the lone zero of a counter. Another lone number may belong to the line below it."""
+    return line == "0" or not any(c.isalnum() for c in line)
 
 
 def _kept(lines: list[str], kinds: list[Kind | None]) -> Iterator[int]:

@@ -15,7 +15,7 @@ _TIMELINE: Final = 3  # more bare dates than this above the text, and they are i
 _LABEL: Final = re.compile(
     r"\b(?:(?P<updated>(?:last\s+|first\s+)?(?:updated?|modified|edited|revised|changed|corrected|accessed|retrieved)"
     r"(?:\s+date)?)"
-    r"|(?P<published>(?:first\s+|originally\s+)?(?:published|posted|released|issued|created|publication\s+date|pub\s?date)"
+    r"|(?P<published>(?:first\s+|originally\s+)?(?:published|posted|released|issued|created|written|filed|registered|input|publication\s+date|pub\s?date)"
     r"|date(?:\s+published)?|publish(?:ed)?\s+date))\b(?:\s+(?:on|at))?\s*:?",
     re.IGNORECASE,
 )
@@ -127,6 +127,12 @@ def _walk(lines: list[str], head: list[int], header: Header, taken: set[int]) ->
     return body
 
 
+def is_date_line(line: str) -> bool:
+    """Whether a line holds nothing but a date, and perhaps labels, a byline, an outlet."""
+    found = _line(line, before_title=False)
+    return found is not None and bool(found.published or found.updated)
+
+
 def same(one: str, other: str) -> bool:
     """Whether two lines are one title: case, spaces and punctuation aside."""
     return abs(len(one) - len(other)) < 20 and _letters(one) == _letters(other)
@@ -202,8 +208,10 @@ def _date_line(line: str, matches: Iterable[re.Match[str]], before_title: bool) 
     if not (published or updated) and not labelled:
         return None
     left = _left_over(" | ".join(rest))
-    if left and not _is_name(left, line, before_title):
-        return None
+    if left and not _is_name(left, rest, before_title):
+        if not labelled or len(left.split()) > 3:
+            return None
+        left = ""  # the section that the article is filed under, or the like
     by = _BYLINE.match(left)
     author, outlet = (left[by.end() :], None) if by else (None, left.strip("()") or None)
     return _Line(tuple(published), tuple(updated), labelled, author, outlet)
@@ -216,7 +224,7 @@ def _left_over(rest: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _is_name(left: str, line: str, before_title: bool) -> bool:
+def _is_name(left: str, rest: list[str], before_title: bool) -> bool:
     """Whether what stands beside a date is a byline or an outlet rather than the words of a title."""
     words = left.split()
     if len(left) > 60 or len(words) > 7 or furniture.has_figure(left):
@@ -224,7 +232,7 @@ def _is_name(left: str, line: str, before_title: bool) -> bool:
     if _BYLINE.match(left):
         return True
     capital = all(word[0].isupper() or word in ("of", "the", "and", "&", "de", "le") for word in words)
-    if not capital or not _ATTACHED.search(line) or len(words) > 4:
+    if not capital or not _ATTACHED.search(" ".join(rest)) or len(words) > 4:
         return False
     return not before_title or len(words) <= 2 or _OUTLET_WORDS.search(left) is not None
 

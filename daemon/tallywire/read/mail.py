@@ -178,6 +178,8 @@ def _forwarded(letter: _Letter) -> _Letter | None:
 
 def _outlet(sender: str | None) -> str | None:
     """Who sent it: the name, else the domain unless that is one where anybody has an address."""
+    if sender and "@" not in sender:
+        return sender
     shown, address = parseaddr(sender or "")
     if shown.strip("'\" "):
         return shown.strip("'\" ")

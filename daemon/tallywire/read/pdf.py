@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from tallywire.read import furniture
 from tallywire.read import text as texts
 from tallywire.read.draft import Draft
 from tallywire.read.limits import LIMITS, Rejected
@@ -67,7 +68,9 @@ def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
     def is_head(line: str) -> bool:
         if _PRINTED.fullmatch(line) or _ADDRESS.fullmatch(line):
             return True
-        return edges[_DIGITS.sub("#", line)] > 2 or (len(pages) > 1 and _PAGE_NUMBER.fullmatch(line) is not None)
+        if edges[_DIGITS.sub("#", line)] > 2 and not furniture.has_figure(line):
+            return True
+        return len(pages) > 1 and _PAGE_NUMBER.fullmatch(line) is not None
 
     gone = [{i for i in _edge(page) if is_head(page[i])} for page in pages]
     return [[line for i, line in enumerate(page) if i not in heads] for page, heads in zip(pages, gone, strict=True)]

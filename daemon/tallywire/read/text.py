@@ -79,11 +79,11 @@ def joined(lines: list[str]) -> str:
 def unwrap(text: str, widest: int = 100) -> str:
     """Joins the lines of text that was wrapped at a fixed width (mail, PDF, old archives) to paragraphs.
 
-    A line belongs to the one before it when its first word would not have fitted there. Text with lines over
+    A line belongs to the one before it when its first word would not have fitted there. Text that is wider than
     `widest` characters was not wrapped, and stays.
     """
     lines = text.split("\n")
-    width = max(map(len, lines))
+    width = _width(lines)
     if not 40 <= width <= widest:
         return text
     words = frozenset(_WORD.findall(text))
@@ -96,8 +96,14 @@ def unwrap(text: str, widest: int = 100) -> str:
     return "\n".join(" ".join(pieces) for pieces in paragraphs)
 
 
+def _width(lines: list[str]) -> int:
+    """The longest line, but for one in twenty: an address can't be wrapped."""
+    lengths = sorted(len(line) for line in lines if line)
+    return lengths[-1 - len(lengths) // 20] if lengths else 0
+
+
 def _continues(previous: str, current: str, width: int) -> bool:
-    if not previous or not current or _LIST_ITEM.match(current):
+    if not previous or not current or len(previous) > width + 5 or _LIST_ITEM.match(current):
         return False
     word = current.split(" ", 1)[0]
     # Proportional fonts make full lines of unequal length: three characters in a hundred of play.

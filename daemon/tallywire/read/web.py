@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from tallywire.read import blocks, encoding, furniture, webmeta
+from tallywire.read import blocks, encoding, furniture, header, webmeta
 from tallywire.read import text as texts
 from tallywire.read.blocks import Block
 from tallywire.read.draft import Draft
@@ -46,8 +46,11 @@ def page(html: str) -> Draft:
     """The article of a page given as text."""
     tree = blocks.parse(_PROLOG.sub("", html, count=1))
     about = webmeta.read(tree)
+    lines = _article(tree)
+    if about.published is None:
+        lines = [*_above(tree, lines), *lines]
     return Draft(
-        texts.joined(_article(tree)),
+        texts.joined(lines),
         title=about.title,
         outlet=about.outlet,
         author=about.author,
@@ -80,6 +83,17 @@ def _article(tree: HtmlElement) -> list[str]:
     if not kept or sum(len(block.text) for block in kept) * 4 < sum(len(block.text) for block in plain):
         return [block.text for block in plain]
     return [block.text for block in _with_lost_figures(seen, kept, plain)]
+
+
+def _above(tree: HtmlElement, lines: list[str]) -> list[str]:
+    """The date lines that the page shows between its heading and the first paragraph; trafilatura leaves them out."""
+    opening = next((_key(line) for line in lines if furniture.is_sentence(line)), "")
+    seen = blocks.lines(tree)
+    end = next((i for i, block in enumerate(seen) if _key(block.text) == opening), 0)
+    headings = [i for i in range(end) if seen[i].element.tag == "h1"]
+    start = headings[-1] if headings else max(end - 6, 0)  # above the heading stands today's date, if any
+    shown = [block.text.removeprefix("- ") for block in seen[start:end]]
+    return [line for line in shown if header.is_date_line(line) and line not in lines]
 
 
 def _by_trafilatura(tree: HtmlElement) -> list[str]:
@@ -140,9 +154,11 @@ def _with_lost_figures(seen: list[Block], kept: list[Block], plain: list[Block])
     places = [i for i, block in enumerate(seen) if id(block) in chosen and id(block) in possible]
     first, last = (places[0], places[-1]) if places else (0, -1)
     for i, block in enumerate(seen):
-        lost = id(block) in possible and _DIGIT.search(block.text) is not None and furniture.kind(block.text) is None
+        figure = _DIGIT.search(block.text) is not None
         near = first < i < last or (block.element.getparent() in around and furniture.is_sentence(block.text))
-        if id(block) in chosen or (lost and near):
+        lost = figure and near and id(block) in possible and furniture.kind(block.text) is None
+        elsewhere = figure and block.element.tag == "p" and _is_link(block)  # another story's figure
+        if lost or (id(block) in chosen and not elsewhere):
             yield block
 
 

@@ -160,10 +160,11 @@ def _title(tree: HtmlElement, meta: dict[str, str], known: dict[str, Any]) -> st
     headings = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
     named = [name for name in (_first(meta, _TITLE), _words(known.get("headline")), tree.findtext(".//title")) if name]
     for heading in headings:
-        if heading and any(heading.casefold() in name.casefold() for name in named):
+        if len(heading.split()) > 2 and any(heading.casefold() in name.casefold() for name in named):
             return heading
-    if len(headings) == 1 and len(headings[0].split()) > 3:
-        return headings[0]
+    longest = max(headings, key=len, default="")
+    if len(longest.split()) > 3 and (len(headings) == 1 or all(len(name.split()) < 4 for name in named)):
+        return longest
     return _without_site(named[0], meta) if named else (headings[0] if headings else None)
 
 

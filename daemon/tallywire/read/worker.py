@@ -41,10 +41,16 @@ def main(memory: int, cpu: int, wall: int) -> None:
 
 
 def _confine(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's; it closes the pipe
+
+
+def _limit(kind: int, most: int) -> None:
+    """Sets what the kernel acts on, within what this process was given."""
+    ceiling = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (most if ceiling == resource.RLIM_INFINITY else min(most, ceiling), ceiling))
 
 
 def _warm() -> None:
@@ -58,7 +64,7 @@ def _allow(cpu: int, wall: int) -> None:
     """Gives this file its time. Both ends are kept by the kernel, so they hold when the parent is gone, too."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + 1 + cpu
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    _limit(resource.RLIMIT_CPU, limit)
     signal.setitimer(signal.ITIMER_REAL, wall)
 
 
