@@ -72,8 +72,7 @@ def _article(tree: HtmlElement) -> list[str]:
     figure that it left out in between. Where it finds little, all that stands in the page's main part."""
     found = _by_trafilatura(tree)
     seen = blocks.lines(tree)
-    taken = _Taken(found)
-    kept = [block for block in seen if taken.has(block)]
+    kept = _kept(seen, found)
     home = _home(kept)
     if home is None:
         home = next((e for e in tree.iter("article", "main") if len(e.text_content()) > _TOO_LITTLE), tree)
@@ -109,20 +108,24 @@ def _key(line: str) -> str:
     return "".join(c for c in line.casefold() if c.isalnum())
 
 
-class _Taken:
-    """Whether a block is among the lines that were found; each line stands for one block, long ones for parts too."""
-
-    def __init__(self, found: list[str]) -> None:
-        keys = [_key(line) for line in found]
-        self._left = Counter(keys)
-        self._whole = "\n".join(keys)
-
-    def has(self, block: Block) -> bool:
+def _kept(seen: list[Block], found: list[str]) -> list[Block]:
+    """The blocks that were found: each line stands for one block, for a part of one, or for several (a torn or joined
+    paragraph)."""
+    keys = [_key(line) for line in found]
+    left, known, whole = Counter(keys), set(keys), "\n".join(keys)
+    chosen = set()
+    for i, block in enumerate(seen):
         key = _key(block.text)
-        if self._left[key] > 0:
-            self._left[key] -= 1
-            return True
-        return len(key) > _LONG and key not in self._left and key in self._whole
+        if left[key] > 0:
+            left[key] -= 1
+            chosen.add(i)
+        elif len(key) > _LONG and key not in known and key in whole:
+            chosen.add(i)
+    parts = [key for key, times in left.items() if times > 0 and len(key) > _LONG]
+    for i, block in enumerate(seen):
+        if i not in chosen and parts and any(part in _key(block.text) for part in parts):
+            chosen.add(i)
+    return [seen[i] for i in sorted(chosen)]
 
 
 def _home(kept: list[Block]) -> HtmlElement | None:
