@@ -29,6 +29,7 @@ from tallywire.extract.quantities import Mention
 
 _REACH: Final = 32
 _THERE: Final = frozenset("in at on near inside there along across around".split())
+_PRONOUNS: Final = frozenset({"he", "she", "it", "they", "we", "i"})
 _ASIDE: Final = frozenset("among including most some many with mostly of all half".split())
 _OBJECT_OPENS: Final = frozenset("the a an its their his her at more over some nearly about".split())
 _SMALL: Final = ADVERB | HEDGE | {"to", "still", "remain", "remained", "remains", "with", '"', "“", "”", "'", "’"}
@@ -88,6 +89,8 @@ def _step(scan: _Scan) -> tuple[bool, Found | None]:
         return _at_pause(scan, lower)
     if lower in RELATIVE:
         scan.relative, scan.comma, scan.prepositional, scan.noun_since = at, False, False, 0
+    elif lower in CONJUNCTION and (line.lower(at + 1) in DETERMINER or line.lower(at + 1) in _PRONOUNS):
+        return True, None
     elif lower in _SMALL or lower in DETERMINER or lower in CONJUNCTION:
         pass
     elif lower in PREPOSITION or lower == "of":

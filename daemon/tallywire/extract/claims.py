@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,14 +12,19 @@ from tallywire.extract.attribution import Source, attributions, source_of
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
-from tallywire.extract.kinds import has_more, kind_of, status_of
+from tallywire.extract.kinds import Beside, has_more, kind_of
 from tallywire.extract.lexicon import families
 from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
+from tallywire.extract.settle import Draft
+from tallywire.extract.statuses import status_of
 from tallywire.extract.track import Track
 
 EXTRACTOR: Final = "english@1"
-_SAYING: Final = frozenset("said says reported reports wrote told announced published posted".split())
+_SAYING: Final = frozenset(
+    "speaking statement interview post briefing say said says reported reports wrote told announced published posted".split()
+)
 _OF_FIGURE: Final = frozenset({"as of", "as at", "by", "in", "on", "late in", "during", "since", "between", "from"})
 
 
@@ -35,9 +39,9 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One frame judged for one definition: a claim, or the reason why there is none. `near`: the noun did fit."""
+    """One frame judged for one definition: a draft, or the reason why there is none. `near`: the noun did fit."""
 
-    claim: Claim | None
+    draft: Draft | None
     reason: str
     weight: int = 0
     near: bool = False
@@ -78,13 +82,16 @@ class Judge:
             return Reading(None, where.refused, near=True)
         as_of, basis = self._as_of(frame)
         refused = self._out_of_time(compiled.definition, as_of)
+        if refused is None and compiled.definition.figures.startswith("one per"):
+            refused = no_single_one(frame, as_of)
         if refused:
             return Reading(None, refused, near=True)
         part = where.part or ("a narrower group" if fit.narrower else None)
         self._told_any[compiled.definition.id] = frame.line.index
         if fit.weight > 1:
             self._told[compiled.definition.id] = frame.line.index
-        return Reading(self._claim(compiled, frame, part, as_of, basis), "", weight=fit.weight, near=True)
+        claim = self._claim(compiled, frame, part, as_of, basis)
+        return Reading(Draft(claim, frame, fit.weight, compiled.definition.figures), "", weight=fit.weight, near=True)
 
     def _event_fits(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         if compiled.track.family is None:
@@ -138,7 +145,7 @@ class Judge:
             self._dates[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
         best: Stated | None = None
         for stated in self._dates[line.index]:
-            if self._about_saying(frame, stated):
+            if self._about_saying(frame, stated) or self._elsewhere(frame, stated):
                 continue
             if best is None or abs(stated.start - frame.mention.start) < abs(best.start - frame.mention.start):
                 best = stated
@@ -147,14 +154,30 @@ class Judge:
 
     def _about_saying(self, frame: Frame, stated: Stated) -> bool:
         """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""
-        if stated.lead in {"since", "from", "until", "of", "between"}:
+        if stated.lead in {"since", "from", "until", "between"} or (stated.lead == "of" and len(stated.value) != 4):
             return True
-        if stated.lead in {"", "on"} and not stated.relative:
-            line = frame.line
-            before = [t.lower for t in line.tokens if stated.start - 40 < t.start < stated.start][-4:]
-            if any(w in _SAYING for w in before):
-                return True
-        return False
+        line = frame.line
+        before = [t.lower for t in line.tokens if stated.start - 60 < t.start < stated.start]
+        if stated.lead in {"", "on"} and any(w in _SAYING for w in before[-5:]):
+            return True
+        return stated.lead == "on" and stated.start < frame.mention.start and self._said_between(frame, stated)
+
+    def _said_between(self, frame: Frame, stated: Stated) -> bool:
+        """ "On 7 February she said that 300 had died"."""
+        tokens = frame.line.tokens
+        return any(t.lower in _SAYING for t in tokens if stated.end <= t.start < frame.mention.start)
+
+    def _elsewhere(self, frame: Frame, stated: Stated) -> bool:
+        """Whether a date belongs to another clause than the number: parted by a comma, unless it opens the sentence."""
+        text, number = self.document.text, frame.mention
+        if stated.lead in {"as of", "as at"}:
+            return False
+        if stated.start < number.start:
+            opens = stated.start - frame.line.sentence.start < 20
+            between = text[stated.end : number.start]
+            return ";" in between or (not opens and "," in between)
+        between = text[number.end : stated.start]
+        return ";" in between or "," in between
 
     def _out_of_time(self, definition: Definition, as_of: str | None) -> str | None:
         when = as_of or self.published
@@ -191,9 +214,14 @@ class Judge:
     def _claim(self, compiled: Compiled, frame: Frame, part: str | None, as_of: str | None, basis: str) -> Claim:
         mention = frame.mention
         line = frame.line
-        sibling = any(m.first < mention.first and m.refusal is None for m in line.mentions)
-        kind = kind_of(frame, part, sibling, compiled.definition.figures)
+        earlier = self.document.earlier(frame)
+        previous = next((f for f in earlier if f.families), None)
+        place = compiled.track.of("in", "to", "at")
+        beside = Beside(part, place[0].key if place else None, previous, compiled.definition.figures)
+        kind = kind_of(frame, beside)
         status, _ = status_of(frame)
+        if status != "reported":  # a date in a plan is its deadline
+            as_of, basis = None, "published" if self.published else "unknown"
         start, end = _quote(frame)
         text = self.document.text
         return Claim(
@@ -241,21 +269,3 @@ def _quote(frame: Frame) -> tuple[int, int]:
         if start - first <= 60 and last - end <= 60:
             start, end = min(start, first), max(end, last)
     return start, end
-
-
-def once(claims: Iterable[Claim]) -> list[Claim]:
-    """The same figure for the same estimate once: the mention that says most about it."""
-    best: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
-        key = (claim.estimate, claim.low, claim.high, claim.status)
-        known = best.get(key)
-        best[key] = claim if known is None else _fuller(known, claim)
-    return sorted(best.values(), key=lambda c: c.number_start)
-
-
-def _fuller(first: Claim, second: Claim) -> Claim:
-    return second if _says(second) > _says(first) else first
-
-
-def _says(claim: Claim) -> tuple[int, ...]:
-    return (claim.kind != "total", claim.source is not None, claim.as_of is not None, claim.bound != "exact")

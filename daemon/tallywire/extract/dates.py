@@ -20,8 +20,8 @@ MONTHS: Final = {
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
 _DATE: Final = re.compile(
     rf"""
-    (?P<lead>(?:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
-    (?P<part>(?:early|mid|late|back\ in|the\ end\ of|end\ of|the\ start\ of)[\s-]+(?:of\ )?)?
+    (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
+    (?P<part>(?i:early|mid|late|back\ in|the\ end\ of|end\ of|the\ start\ of)[\s-]+(?:of\ )?)?
     (?:
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
         (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
@@ -30,7 +30,7 @@ _DATE: Final = re.compile(
       | (?P<iso>(?:19|20)[0-9]{{2}}-[01][0-9](?:-[0-3][0-9])?)\b
       | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|\s?(?:people|soldiers|troops))
       | (?P<relative>last\ (?:year|month)|this\ (?:year|month))\b
-    )
+    )(?!['’ʼ]s)
     """,
     re.VERBOSE,
 )

@@ -9,12 +9,13 @@ from typing import Final, Literal
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
-from tallywire.extract.claims import Compiled, Judge, once
+from tallywire.extract.claims import Compiled, Judge
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import triggers
 from tallywire.extract.places import Names, index, names, parts
 from tallywire.extract.refusals import REASONS
+from tallywire.extract.settle import Draft, Settled, settle
 from tallywire.extract.track import parse
 
 _COMMON: Final = frozenset("the of and to in a that for on is was with by at as from were have has are".split())
@@ -58,15 +59,11 @@ class Extractor:
         document = Document(article, self._triggers, self._names, self._measured)
         why = self._unfit(document)
         judge = Judge(document)
-        claims: list[Claim] = []
-        seen: list[Seen] = []
-        for found in document.frames:
-            for frame in found:
-                taken, reading = self._judge(judge, frame) if why is None else ([], why)
-                claims += taken
-                seen.append(_seen(frame, taken, reading))
-        kept = once(claims)
-        return Extraction(tuple(kept), tuple(seen), None if kept else why or _no_claim(seen))
+        judged = [(f, *(self._judge(judge, f) if why is None else ([], why))) for line in document.frames for f in line]
+        settled = settle([draft for _, drafts, _ in judged for draft in drafts])
+        seen = tuple(_seen(frame, drafts, reason, settled) for frame, drafts, reason in judged)
+        claims = tuple(settled.claims)
+        return Extraction(claims, seen, None if claims else why or _no_claim(seen))
 
     def _unfit(self, document: Document) -> str | None:
         if not _is_english(document):
@@ -76,15 +73,15 @@ class Extractor:
             return "no tracked subject"
         return None
 
-    def _judge(self, judge: Judge, frame: Frame) -> tuple[list[Claim], str]:
+    def _judge(self, judge: Judge, frame: Frame) -> tuple[list[Draft], str]:
         if frame.mention.refusal is not None:
             return [], REASONS.get(frame.mention.refusal, frame.mention.refusal)
-        readings = [(c, judge.read(c, frame)) for c in self.compiled]
-        taken = [r for _, r in readings if r.claim]
+        readings = [judge.read(c, frame) for c in self.compiled]
+        taken = [r.draft for r in readings if r.draft]
         if taken:
-            top = max(r.weight for r in taken)
-            return [r.claim for r in taken if r.claim and r.weight == top], ""
-        near = [r.reason for _, r in readings if r.near]
+            top = max(draft.weight for draft in taken)
+            return [draft for draft in taken if draft.weight == top], ""
+        near = [r.reason for r in readings if r.near]
         return [], near[0] if near else "counts nothing that is tracked"
 
 
@@ -98,11 +95,14 @@ def _part_names(definitions: Iterable[Definition]) -> Names:
     return index({parts(p): ("·" + p, "part") for d in definitions for p in d.parts})
 
 
-def _seen(frame: Frame, taken: list[Claim], reason: str) -> Seen:
+def _seen(frame: Frame, drafts: list[Draft], reason: str, settled: Settled) -> Seen:
     m, s = frame.mention, frame.line.sentence
     text = s.text[m.start : m.end]
+    taken = [d for d in drafts if (m.start, d.claim.estimate) not in settled.dropped]
+    if drafts and not taken:
+        reason = settled.dropped[m.start, drafts[0].claim.estimate]
     if taken:
-        claim = taken[0]
+        claim = taken[0].claim
         verdict: Literal["taken", "part", "ignored"] = "part" if claim.kind == "component" else "taken"
         return Seen(
             m.start,

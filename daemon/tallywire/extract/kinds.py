@@ -1,23 +1,29 @@
-"""Total, part or increment; reported, planned, projected or denied: by the cues around a number."""
+"""Total, part or increment: by the cues around a number and what it stands beside."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from tallywire.core.claim import Kind, Status
+from tallywire.core.claim import Kind
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import MAY, RELATIVE, STOPS, WILL, Line
+from tallywire.extract.line import STOPS, Line
+from tallywire.extract.places import gazetteer
 
 _ADDITIONAL: Final = closed("additional")
 _INITIAL: Final = closed("initial")
-_PLANNED: Final = closed("planned") - WILL
-_FORECAST: Final = closed("projected") - MAY
-_FORECASTERS: Final = closed("forecaster")
-_DENIED: Final = closed("denied")
-_BATCH: Final = frozenset("batch wave contingent group tranche phase round stage shipment".split())
-_CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
-_PERIOD: Final = frozenset("day days week weeks month months year years hours hour night overnight".split())
+_BESIDE: Final = frozenset(
+    {"another", "more", "others", "other", "further"}
+)  # may only part this group from the one before
+_BATCH: Final = frozenset("batch wave tranche phase stage instalment installment".split())
+_NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
+_BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
+_WITHIN: Final = frozenset("in near at around along on inside across".split())
+_SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
+_LAPSE: Final = ("last", "past", "previous", "first", "single")
+_SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
 
 class Reading(NamedTuple):
@@ -27,105 +33,145 @@ class Reading(NamedTuple):
     why: str
 
 
-def kind_of(frame: Frame, part: str | None, sibling: bool, figures: str) -> Reading:
-    """How a number stands to the whole. `sibling`: a figure of another event stands right before it."""
-    if part:
-        return Reading("component", f"part: {part.lstrip('·')}")
-    words = _around(frame)
-    cue = next((w for w in words if w in _ADDITIONAL), None)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a number stands beside: the part that its scene names, the track's own place, the frame before it."""
+
+    part: str | None
+    place: str | None
+    previous: Frame | None
+    figures: str
+
+
+def kind_of(frame: Frame, beside: Beside) -> Reading:
+    """How a number stands to the whole."""
     if frame.found and frame.found.level == "by":
         return Reading("additional", "grew by")
-    if cue and not (sibling and cue in {"another", "more"}):
+    if beside.part:
+        return Reading("component", f"part: {beside.part.lstrip('·')}")
+    cue = _added(frame, beside)
+    if cue:
         return Reading("additional", cue)
-    if any(w in _INITIAL for w in words):
-        return Reading("component", "initial")
-    if any(w in _BATCH for w in words):
-        return Reading("component", "one batch")
-    if frame.found and frame.found.stock and _narrow(frame):
-        return Reading("component", "those in one place")
-    if figures == "add up" and not _stated_sum(frame):
+    why = _portion(frame, beside)
+    if why:
+        return Reading("component", why)
+    if beside.figures == "add up" and not _stated_sum(frame):
         return Reading("additional", "one round")
     return Reading("total", "")
 
 
 def has_more(frame: Frame) -> bool:
     """Whether a word says that these come on top of others: "another", "additional", "more"."""
-    return any(w in _ADDITIONAL for w in _around(frame))
+    return any(w in _ADDITIONAL for w in around(frame))
 
 
-def _narrow(frame: Frame) -> bool:
-    return True
+def _added(frame: Frame, beside: Beside) -> str | None:
+    """The word that puts a number on top of others; "another" may also only part it from a group of another event."""
+    cue = next((w for w in around(frame) if w in _ADDITIONAL), None)
+    if cue is None:
+        return None
+    previous = beside.previous
+    if cue in _BESIDE and previous and previous.line is frame.line and not previous.families & frame.families:
+        return None
+    return cue
 
 
-def _around(frame: Frame) -> list[str]:
+def _portion(frame: Frame, beside: Beside) -> str | None:
+    """Why a number is only a part: the first batch, some of those just counted, those in one place or one month."""
+    words = around(frame)
+    if any(w in _INITIAL for w in words) and not _NOT_FIRST & set(words):
+        return "the first of more"
+    if any(w in _BATCH for w in words):
+        return "one batch"
+    if frame.found and frame.found.level == "part":
+        return "included in another figure"
+    if _of_those(frame) and beside.previous and beside.previous.families & frame.families:
+        return "of those just counted"
+    if "including" in words and beside.previous and beside.previous.families & frame.families:
+        return "included in another figure"
+    if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
+        return "those in one place"
+    return None if beside.figures == "add up" else _one_period(frame)
+
+
+def around(frame: Frame) -> list[str]:
     """The words of the phrase and the few right before it."""
     line = frame.line
-    first = max(0, frame.first - 4)
+    start = frame.mention.first
+    first = max(0, frame.first - 5)
     for i in range(frame.first - 1, first - 1, -1):
         if line.lower(i) in STOPS or line.lower(i) in {",", ":", "("} or i in line.at_number:
             first = i + 1
             break
-    before = [line.lower(i) for i in range(first, frame.first)]
-    noun = frame.mention.noun
-    last = noun.last if noun and not noun.before else frame.mention.last
-    return before + [line.lower(i) for i in range(frame.mention.last, max(last, frame.mention.last + 1))]
+    last = max(frame.last, frame.mention.last + 1)
+    places = (*range(first, start), *range(frame.mention.last, last))
+    return [line.lower(i) for i in places if not _is_bound(line, i)]
+
+
+def _is_bound(line: Line, at: int) -> bool:
+    """ "more than", "or more": no increment."""
+    return line.lower(at) == "more" and (line.lower(at + 1) == "than" or line.lower(at - 1) == "or")
+
+
+def _of_those(frame: Frame) -> bool:
+    """ "of these, 175", "175 of them"."""
+    line = frame.line
+    for at in (*range(max(0, frame.first - 4), frame.first), *range(frame.last - 2, frame.last + 1)):
+        if line.lower(at) == "of" and line.lower(at + 1) in _BACK:
+            return True
+    for at in range(frame.first - 1, max(0, frame.first - 25), -1):
+        if at in line.at_number or line.lower(at) in STOPS:
+            break
+        if line.lower(at) == "among" and line.lower(at + 1) in _BACK:
+            return True
+    return False
+
+
+def _elsewhere(frame: Frame, place: str | None) -> bool:
+    """Whether a stock is in a narrower place than the track's own: "in Kursk", "in Russia's Far East"."""
+    line = frame.line
+    hit = frame.found.hit if frame.found else None
+    end = min(len(line.tokens), max(frame.last, hit.last if hit else 0) + 8)
+    after = next((i for i in range(frame.last, end) if line.lower(i) in {",", ";", "and"}), end)
+    places = (*range(max(0, frame.first - 5), frame.first), *range(frame.last, after))
+    return any(line.lower(at) in _WITHIN and _names_other(line, at + 1, place) for at in places)
+
+
+def _names_other(line: Line, at: int, place: str | None) -> bool:
+    while line.lower(at) in {"the", "a"}:
+        at += 1
+    if at >= len(line.tokens):
+        return False
+    entity = line.entity_at.get(at)
+    if entity is None:
+        return line.tokens[at].text[0].isupper() and line.tokens[at].kind == "word"
+    if entity.key != place:
+        return entity.key not in gazetteer() or entity.form == "name"
+    after = line.tokens[entity.last] if entity.last < len(line.tokens) else None
+    return after is not None and (after.kind == "possessive" or after.text[0].isupper())
+
+
+def _one_period(frame: Frame) -> str | None:
+    """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
+    line = frame.line
+    after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
+    if "alone" in after:
+        return "one period alone"
+    for i, word in enumerate(after[:-2]):
+        if word in {"in", "over", "during", "within"} and after[i + 1] == "the" and after[i + 2] in _LAPSE:
+            if set(after[i + 3 : i + 6]) & _SPAN:
+                return "one period"
+        if word == "in" and after[i + 1] in {"late", "early"}:
+            return "one period"
+    return None
 
 
 def _stated_sum(frame: Frame) -> bool:
     """Whether the sentence sums up: "since the invasion", "so far", "in total"."""
-    words = {t.lower for t in frame.line.tokens}
-    if words & {"since", "total", "altogether", "overall"}:
-        return True
-    return "so" in words and "far" in words
-
-
-def status_of(frame: Frame) -> tuple[Status, str]:
-    """Whether it happened. The cue stands in the governing clause."""
-    words = _clause(frame)
-    aux = frame.found.aux if frame.found else frozenset()
-    perfect = "have" in aux or ("have" in words and bool(MAY & set(words)))
-    if any(w in _DENIED for w in words):
-        return "denied", next(w for w in words if w in _DENIED)
-    if any(w in _FORECAST for w in words):
-        return "projected", next(w for w in words if w in _FORECAST)
-    modal = next((w for w in words if w in MAY), None)
-    if modal and not perfect:
-        return "projected", modal
-    will = next((w for w in words if w in WILL), None)
-    if will:
-        forecast = any(t.lower in _FORECASTERS for t in frame.line.tokens)
-        return ("projected", "forecast") if forecast else ("planned", will)
-    cue = next((w for w in words if w in _PLANNED), None)
-    if cue and _is_plan(words, cue):
-        return "planned", cue
-    return "reported", ""
-
-
-def _is_plan(words: list[str], cue: str) -> bool:
-    if cue in {"about", "considering", "set", "want", "ordered", "order", "next", "going", "ready"}:
-        at = words.index(cue)
-        return "to" in words[at + 1 : at + 3] or cue in {"ordered", "ready"}
-    return True
-
-
-def _clause(frame: Frame) -> list[str]:
-    """The words between the start of the governing clause and its verb or number, whichever comes last."""
     line = frame.line
-    hit = frame.found.hit if frame.found else None
-    first = min(frame.first, hit.first) if hit else frame.first
-    last = max(frame.last, hit.last) if hit else frame.last
-    start = _clause_start(line, first)
-    return [line.lower(i) for i in range(start, last)]
-
-
-def _clause_start(line: Line, at: int) -> int:
-    for i in range(at - 1, max(-1, at - 30), -1):
-        lower = line.lower(i)
-        if (
-            lower in STOPS
-            or lower in {";", ","}
-            or (lower in RELATIVE and lower != "that")
-            or lower in {"while", "but"}
-        ):
-            return i + 1
-    return max(0, at - 30)
+    words = [t.lower for t in line.tokens]
+    if _SUMS & set(words) or "now" in words[max(0, frame.first - 3) : frame.first]:
+        return not ("each" in words or "sides" in words)
+    if any(pair == ("so", "far") for pair in pairwise(words)):
+        return True
+    return "since" in words[:2] or "since" in words[frame.last :]

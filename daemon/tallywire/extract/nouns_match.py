@@ -67,7 +67,7 @@ def _noun(track: Track, frame: Frame, noun: Noun) -> Match | None:
         return None
     if track.modifiers and not _modified(track, frame, words):
         return None
-    return Match(2, narrower=noun.head in track.narrower)
+    return Match(2, narrower=track.who is None and heads <= track.narrower)
 
 
 def _is_people(frame: Frame, noun: Noun) -> bool:

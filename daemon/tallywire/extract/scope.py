@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.document import Document, subject_of
@@ -150,7 +151,10 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     if not places:
         return Scope(part=_part_here(frame))
     place = places[0]
+    whole = _names_whole(track, frame)
     for found in _scenes(frame, document):
+        if whole and found[0].form == PART:
+            continue
         answer = _compare(track, place, found, frame.line)
         if answer:
             return answer
@@ -162,6 +166,25 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
+
+
+def _names_whole(track: Track, frame: Frame) -> bool:
+    """Whether the events themselves stand before the number in the plural, or two parts are named as one: the whole."""
+    line = frame.line
+    events = {w.event for w in track.where if w.event}
+    named = 0
+    for at in range(frame.first - 1, -1, -1):
+        entity = line.entity_at.get(at)
+        if entity and entity.form == PART:
+            named += 1
+        lower = line.lower(at)
+        if named == 0 and singular(lower) != lower and event_of(singular(lower)) in events:
+            before = [e for e in line.entities if e.form == PART and e.last <= at and at - e.last < 4]
+            return len(before) != 1
+        if lower in {",", ";", "while"} and named:
+            break
+    after = _after_then_before(frame)
+    return named > 1 and not (after and after[0].form == PART and after[0].first > frame.first)
 
 
 def _part_here(frame: Frame) -> str | None:
@@ -191,10 +214,20 @@ def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
         earlier = document.lines[index]
         if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
             break
-        found += [(e, earlier) for e in reversed(earlier.entities)]
+        parts = [e for e in earlier.entities if e.form == PART]
+        carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
+        found += [(e, earlier) for e in reversed(earlier.entities) if carried or e.form != PART]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
+
+
+def _is_resumed(line: Line) -> bool:
+    """Whether a sentence goes on about what was just named: "It destroyed ...", "The blaze has burned ..."."""
+    words = [line.lower(i) for i in range(min(10, len(line.tokens)))]
+    if set(words) & {"it", "its", "there", "that", "them", "they", "these"}:
+        return True
+    return any(w == "the" and event_of(following) for w, following in pairwise(words))
 
 
 def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line) -> Scope | None:

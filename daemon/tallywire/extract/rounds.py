@@ -1,0 +1,44 @@
+"""For estimates of "one per attack": figures that are no single one, but a sum over a time or a usual size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tallywire.extract.frames import Frame
+from tallywire.extract.inflect import singular
+from tallywire.extract.track import event_of
+
+_SPAN: Final = frozenset("week month year weeks months years summer winter spring autumn".split())
+_LAPSE: Final = frozenset("past last this whole entire previous".split())
+_USUAL: Final = frozenset("consistently typically usually normally often routinely average".split())
+_MANY: Final = frozenset("attack strike raid wave salvo barrage assault".split())
+
+
+def no_single_one(frame: Frame, as_of: str | None) -> str | None:
+    """The reason why a figure is not the size of one attack; None if it may be."""
+    line = frame.line
+    words = [t.lower for t in line.tokens]
+    if any(w in _USUAL for w in words):
+        return "a usual size, not one"
+    if as_of is not None and len(as_of) <= 7:
+        return f"a sum over {as_of}, not one"
+    if any(w in _SPAN and words[max(0, i - 1)] in _LAPSE for i, w in enumerate(words)):
+        return "a sum over a time, not one"
+    if words[:1] == ["since"] or {"to", "date"} <= set(words[: frame.first]):
+        return "a sum over a time, not one"
+    return _several(frame)
+
+
+def _several(frame: Frame) -> str | None:
+    """ "in mass attacks", "raids involved": more than one of what each figure is for."""
+    line = frame.line
+    around = range(max(0, frame.first - 8), min(len(line.tokens), frame.last + 8))
+    for at in around:
+        token = line.tokens[at]
+        noun = singular(token.lower)
+        if noun != token.lower and (noun in _MANY or event_of(noun) == "strike"):
+            lead = {line.lower(i) for i in range(max(0, at - 3), at)}
+            governs = frame.found is not None and frame.found.hit is not None and frame.found.hit.first == at
+            if lead & {"in", "during", "with"} or governs:
+                return "several of them together, not one"
+    return None

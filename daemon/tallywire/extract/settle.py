@@ -1,0 +1,148 @@
+"""What the claims of one article say together: parts of a stated sum, single cases, bases, and each claim once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from tallywire.core.claim import Claim
+from tallywire.extract.frames import Frame
+from tallywire.extract.line import Line
+
+_BASE_LEADS: Final = frozenset({"add", "adds", "added", "adding", "addition", "top"})
+
+
+class Draft(NamedTuple):
+    """A claim with the frame that it came from."""
+
+    claim: Claim
+    frame: Frame
+    weight: int
+    figures: str
+
+
+class Settled(NamedTuple):
+    """The claims kept, and for each draft left out the reason."""
+
+    claims: list[Claim]
+    dropped: dict[tuple[int, str], str]
+
+
+def settle(drafts: Sequence[Draft]) -> Settled:
+    """Judges drafts by each other."""
+    dropped = {_key(d): "a single case beside the whole" for d in drafts if _is_single_case(d, drafts)}
+    kept = [d for d in drafts if _key(d) not in dropped]
+    kept = _with_parts(kept)
+    claims = _with_bases(kept)
+    return Settled(once(claims), dropped)
+
+
+def _key(draft: Draft) -> tuple[int, str]:
+    return draft.claim.number_start, draft.claim.estimate
+
+
+def _is_single_case(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """ "one soldier died" beside a toll of 300 tells of one case."""
+    claim = draft.claim
+    if claim.low != 1 or claim.high != 1 or claim.kind != "total" or draft.figures != "running total":
+        return False
+    others = [d.claim.low for d in drafts if d.claim.estimate == claim.estimate and d.claim.low is not None]
+    return max(others, default=0) >= 10
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def _with_parts(drafts: list[Draft]) -> list[Draft]:
+    """Figures of one list that make up a figure stated elsewhere are its parts; so are kinds listed side by side."""
+    stated = {(d.claim.estimate, d.claim.low) for d in drafts if d.claim.low == d.claim.high}
+    result: list[Draft] = []
+    for _, group in groupby(drafts, key=lambda d: (d.claim.estimate, d.frame.line.index)):
+        members = list(group)
+        summed = sum(d.claim.low or 0 for d in members)
+        is_sum = len(members) > 1 and (members[0].claim.estimate, summed) in stated
+        listed = len(members) > 1 and members[0].figures != "add up" and _side_by_side(members)
+        result += [_as_part(d) if is_sum or listed else d for d in members]
+    return result
+
+
+def _as_part(draft: Draft) -> Draft:
+    if draft.claim.kind == "component" or (draft.claim.kind == "additional" and draft.figures != "add up"):
+        return draft
+    return draft._replace(claim=dataclasses.replace(draft.claim, kind="component"))
+
+
+def _side_by_side(members: Sequence[Draft]) -> bool:
+    """Whether one verb counts several sorts in one list: "5,000 builders and 1,000 sappers"."""
+    hits = {d.frame.found.hit.first for d in members if d.frame.found and d.frame.found.hit}
+    named = all(not d.frame.is_elided for d in members)
+    words = {d.claim.noun for d in members} | {_modifier(d.frame) for d in members}
+    return len(hits) == 1 and named and len(words) > 2 and all(d.claim.low for d in members)
+
+
+def _modifier(frame: Frame) -> str | None:
+    noun = frame.mention.noun
+    return noun.modifiers[0] if noun and noun.modifiers else None
+
+
+# --- bases ----------------------------------------------------------------------------------------------------------
+
+
+def _with_bases(drafts: Sequence[Draft]) -> list[Claim]:
+    """An increment that the text itself puts on top of a figure carries that figure as its base."""
+    claims = [d.claim for d in drafts]
+    for base in drafts:
+        if base.claim.kind != "total" or not _leads_to_base(base.frame.line, base.frame.first):
+            continue
+        near = [i for i, d in enumerate(drafts) if _is_increment_on(d, base)]
+        if near:
+            claims[near[-1]] = dataclasses.replace(claims[near[-1]], onto=base.claim.low)
+    return claims
+
+
+def _leads_to_base(line: Line, at: int) -> bool:
+    """ "add to the 11,000", "in addition to around 11,000", "on top of the 11,000"."""
+    words = [line.lower(i) for i in range(max(0, at - 7), at)]
+    return bool(_BASE_LEADS & set(words)) and ("to" in words or "of" in words)
+
+
+def _is_increment_on(draft: Draft, base: Draft) -> bool:
+    if draft.claim.estimate != base.claim.estimate or draft.claim.kind != "additional":
+        return False
+    distance = base.frame.line.index - draft.frame.line.index
+    return draft.claim.status == "reported" and 0 <= distance <= 3 and draft.frame.first != base.frame.first
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+def once(claims: Iterable[Claim]) -> list[Claim]:
+    """The same figure for the same estimate once: the mention that says most, with what others add to it."""
+    groups: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.estimate, claim.low, claim.high, claim.status), []).append(claim)
+    return sorted((_merged(group) for group in groups.values()), key=lambda c: c.number_start)
+
+
+def _merged(group: list[Claim]) -> Claim:
+    best = max(group, key=_says)
+    twins = [c for c in group if c is not best]
+    source = best.source or next((c.source for c in twins if c.source), None)
+    onto = best.onto if best.onto is not None else next((c.onto for c in twins if c.onto is not None), None)
+    if best.as_of is None and (dated := next((c for c in twins if c.as_of and c.kind == best.kind), None)):
+        best = dataclasses.replace(best, as_of=dated.as_of, basis=dated.basis)
+    return dataclasses.replace(best, source=source, onto=onto)
+
+
+def _says(claim: Claim) -> tuple[object, ...]:
+    heading = "\n" not in claim.sentence and not claim.sentence.rstrip().endswith((".", "”", '"', "’"))
+    return (
+        claim.kind != "total",
+        not heading,
+        claim.as_of is not None,
+        claim.source is not None,
+        claim.bound != "exact",
+        -claim.number_start,
+    )

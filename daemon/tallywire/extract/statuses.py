@@ -1,0 +1,75 @@
+"""Reported, planned, projected or denied: by the cue of the governing clause."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tallywire.core.claim import Status
+from tallywire.extract.frames import Frame
+from tallywire.extract.lexicon import closed
+from tallywire.extract.line import MAY, PAUSES, RELATIVE, STOPS, WILL, Line
+
+_PLANNED: Final = closed("planned") - WILL
+_FORECAST: Final = closed("projected") - MAY
+_FORECASTERS: Final = closed("forecaster")
+_DENIED: Final = closed("denied")
+_CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
+_NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
+
+
+def status_of(frame: Frame) -> tuple[Status, str]:
+    """Whether it happened, and the cue that says so."""
+    words = _clause(frame)
+    aux = frame.found.aux if frame.found else frozenset()
+    denied = next((w for w in words if w in _DENIED), None)
+    if denied:
+        return "denied", denied
+    forecast = next((w for w in words if w in _FORECAST), None)
+    if forecast:
+        return "projected", forecast
+    modal = next((w for w in words if w in MAY), None)
+    if modal and not ("have" in aux or "have" in words):
+        return "projected", modal
+    will = next((w for w in words if w in WILL), None)
+    if will:
+        foreseen = any(t.lower in _FORECASTERS for t in frame.line.tokens)
+        return ("projected", "forecast") if foreseen else ("planned", will)
+    cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
+    return ("planned", cue) if cue else ("reported", "")
+
+
+def _is_plan(words: list[str], cue: str) -> bool:
+    at = words.index(cue)
+    if cue in _NEEDS_TO:
+        return "to" in words[at + 1 : at + 3]
+    return not (cue == "expected" and "than" in words)
+
+
+def _clause(frame: Frame) -> list[str]:
+    """The words from the start of the governing clause to its verb or number, whichever comes last."""
+    line = frame.line
+    hit = frame.found.hit if frame.found else None
+    first = min(frame.first, hit.first) if hit else frame.first
+    last = max(frame.last, hit.last) if hit else frame.last
+    start = _clause_start(line, first)
+    if hit and start == hit.first and line.lower(start).endswith("ing"):  # "plans a third wave, sending 6,000"
+        start = _clause_start(line, max(0, start - 1))
+    if frame.rule in {"of", "goes on", ""} or (hit and hit.has("noun")):
+        last = _predicate_end(line, last)
+    return [line.lower(i) for i in range(start, last)]
+
+
+def _predicate_end(line: Line, at: int) -> int:
+    """A noun's verb comes after it: "a first wave of 15,000 soldiers may be near"."""
+    for i in range(at, min(len(line.tokens), at + 6)):
+        if line.lower(i) in STOPS or line.lower(i) in PAUSES or line.lower(i) in _CLAUSE_ENDS or i in line.at_number:
+            return i
+    return min(len(line.tokens), at + 6)
+
+
+def _clause_start(line: Line, at: int) -> int:
+    for i in range(at - 1, max(-1, at - 30), -1):
+        lower = line.lower(i)
+        if lower in STOPS or lower in _CLAUSE_ENDS or (lower in RELATIVE and lower != "that"):
+            return i + 1
+    return max(0, at - 30)
