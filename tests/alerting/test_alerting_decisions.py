@@ -52,7 +52,15 @@ TABLE: dict[str, tuple[AlertRule, Json | None, Json, tuple[str, ...], str]] = {
     ),
     "a fall": (FIVE, state(300), state(200), ("change",), "the best figure went from 300 to 200 (-33%)"),
     "from nought": (FIVE, state(0), state(3), ("change",), "the best figure went from 0 to 3"),
-    "the high end": (FIVE, state(300), state(300, 300, 400), ("change",), "the high end went from 300 to 400 (+33%)"),
+    "the high end": (FIVE, state(300), state(300, 300, 450), ("change",), "the high end went from 300 to 450 (+50%)"),
+    "an end of the range, a little": (
+        FIVE,
+        state(300),
+        state(300, 250, 400),
+        (),
+        "the low end went from 300 to 250 (-17%) since the last message,"
+        " short of 1.4 times, from where on an end of the range counts by itself",
+    ),
     "the low end, where best moved too little": (
         FIVE,
         state(300),

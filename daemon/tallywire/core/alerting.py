@@ -169,6 +169,7 @@ def _comparison(request: Request, compared: Json | None) -> findings.Comparison:
     return findings.Comparison(
         rule=request.definition.alert,
         near=request.definition.settings.near,
+        apart=request.definition.settings.contradiction,
         told=compared or findings.NOTHING,
         after=request.after,
         corrections=request.corrections,

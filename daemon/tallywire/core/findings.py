@@ -66,10 +66,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`told` as alerting.told gives it, `after` a summary; figures within `near` times of each other are the same."""
+    """`told` as alerting.told gives it, `after` a summary. Figures within `near` times of each other are the same;
+    those `apart` times from each other contradict.
+    """
 
     rule: AlertRule
     near: float
+    apart: float
     told: Json
     after: Json
     corrections: tuple[Correction, ...] = ()
@@ -120,16 +123,23 @@ def _corrected(c: Comparison, causes: list[Correction]) -> Reason:
 
 
 def _moved(c: Comparison) -> Reason:
-    """The move of best, else of an edge of the range, measured by the rule; all were told, so all may drift."""
+    """The move of best, else of an end of the range, measured by the rule from what was told: all of them may drift."""
     moves = [(name, c.told[name], c.after[name]) for name in ("best", "low", "high") if c.told[name] != c.after[name]]
-    passing = [move for move in moves if passes(c.rule, move[1], move[2])]
+    passing = [move for move in moves if _counts(c, *move)]
     name, old, new = (passing or moves)[0]
     text = f"{_NAMES[name]} went from {figure(old)} to {figure(new)}{_share(old, new)}"
     wanted = threshold(c.rule)
     if passing:
         text += f", reaching {wanted}" if wanted else ""
         return Reason(text, "change", is_news=True, claims=_newest(c))
-    return Reason(f"{text} since the last message, short of {wanted}", "change")
+    short = wanted if name == "best" else f"{c.apart:g} times, from where on an end of the range counts by itself"
+    return Reason(f"{text} since the last message, short of {short}", "change")
+
+
+def _counts(c: Comparison, name: str, old: Number, new: Number) -> bool:
+    """The ends of a range move with every voice that comes or goes. Alone they are news from where on sources count as
+    contradicting each other."""
+    return passes(c.rule, old, new) and (name == "best" or not _near(old, new, c.apart))
 
 
 def _newest(c: Comparison) -> tuple[str, ...]:
