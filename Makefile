@@ -38,7 +38,7 @@ run: setup
 	@$(BIN)/tallywire --home $(HOME_DIR) run
 
 test: setup-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-long: setup-dev
 	$(BIN)/python -m pytest -m long -s

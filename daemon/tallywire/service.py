@@ -75,6 +75,8 @@ class Service:
         self._watch.start()
         self._start_clock()
         self._control.start()
+        for hint in self.config.hints:
+            log.warning("%s", hint)
         log.info("watching %s for %d estimates", self.home.inbox, len(self.config.definitions))
 
     def stop(self) -> None:

@@ -35,7 +35,7 @@ def test_a_message_arrives_by_mail_and_webhook_with_its_evidence(tmp_path: Path)
             assert place.stop() == 0
         finally:
             place.kill()
-    quote = "11,000 Borduran soldiers have been deployed to Syldavia"
+    quote = "11,000 Kenyan soldiers have been deployed to Haiti"
     body = mail.get_body(("plain",))
     assert body is not None
     told = body.get_content()

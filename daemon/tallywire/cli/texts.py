@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tallywire.core.article import Article
     from tallywire.core.claim import Claim
     from tallywire.core.definition import Definition
+    from tallywire.read.isolated import IsolatedReader
 
 Json = dict[str, Any]
 CLAIM_FIELDS = (
@@ -37,7 +39,7 @@ CLAIM_FIELDS = (
 
 def articles_of(path: str) -> list[Article]:
     """A file's articles. Raises Failure for one that can't be read, with the reason."""
-    from tallywire.read import LIMITS, Rejected, read
+    from tallywire.read import LIMITS, Rejected
 
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -46,9 +48,17 @@ def articles_of(path: str) -> list[Article]:
     if len(data) > LIMITS.bytes:
         raise Failure(f"{path}: too large ({len(data):,} bytes; the limit is {LIMITS.bytes:,})")
     try:
-        return read(data, path)
+        return _reader().read(data, path)
     except Rejected as error:
         raise Failure(f"{path}: {error.reason}: {error.detail}") from error
+
+
+@cache
+def _reader() -> IsolatedReader:
+    """Parsers of foreign formats run in a child process here too; it ends with this one."""
+    from tallywire.read.isolated import IsolatedReader
+
+    return IsolatedReader()
 
 
 def definitions_of(estimates: Path | None) -> tuple[Definition, ...]:
