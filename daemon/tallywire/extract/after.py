@@ -46,6 +46,8 @@ class _Scan:
         self.relative = -1
         self.spare: Found | None = None
         self.other: str | None = None
+        self.outer = False  # a part of another figure: only a finite verb is ours
+        self.is_subject = False
         self.noun_since = 0  # plain words since the phrase or the relative pronoun
 
     def found(self, hit: Hit, families: frozenset[str], rule: str, stock: bool = False, active: bool = False) -> Found:
@@ -54,7 +56,7 @@ class _Scan:
             families,
             hit,
             is_active=active,
-            finite=bool(self.aux),
+            finite=bool(self.aux) or (active and hit.has("subject", "past", "s", "base")),
             adjacent=self.at == self.start,
             distant=self.comma,
             stock=stock,
@@ -65,12 +67,43 @@ class _Scan:
 def event_after(line: Line, at: int, mention: Mention) -> Found | None:
     """Looks to the right for what is said of the number's noun."""
     scan = _Scan(line, at, mention)
+    inner = _base_of(line, mention)
+    if inner:
+        scan.outer, scan.start = True, max(at, line.span(inner)[1])
+        scan.at = scan.start
     end = min(len(line.tokens), at + _REACH)
+    answer = None
     while scan.at < end:
         done, answer = _step(scan)
         if done:
-            return scan.spare if answer is None or (answer.other and scan.spare) else answer
-    return scan.spare
+            break
+    if answer is None or (answer.other and scan.spare):
+        answer = scan.spare
+    if is_base(line, mention) and answer and answer.finite and scan.relative < 0:
+        return None  # "4,000 of the 11,000 were killed": the verb counts the part
+    if answer is None and scan.is_subject:
+        return Found("subject", finite=True, aux=frozenset(scan.aux))
+    return answer
+
+
+def _base_of(line: Line, mention: Mention) -> Mention | None:
+    """The larger figure that a number is a part of: "3,800 of the 12,000"."""
+    last = line.span(mention)[1]
+    for other in line.mentions:
+        if mention.last < other.first <= max(last, mention.last + 4) and other.refusal is None:
+            return other if is_base(line, other) else None
+    return None
+
+
+def is_base(line: Line, mention: Mention) -> bool:
+    """Whether a number is the whole that a part is named of: "of the 12,000", "out of 31"."""
+    at = line.span(mention)[0] - 1
+    while at > 0 and line.lower(at) in {"the", "some", "those", "its", "their", "all", "approximately", "roughly"}:
+        at -= 1
+    if line.lower(at) != "of":
+        return False
+    definite = at < line.span(mention)[0] - 1
+    return (definite or line.lower(at - 1) == "out") and line.lower(at - 1) not in {"batch", "wave", "total"}
 
 
 def _step(scan: _Scan) -> tuple[bool, Found | None]:
@@ -106,6 +139,7 @@ def _step(scan: _Scan) -> tuple[bool, Found | None]:
 def _at_aux(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
     """Auxiliaries; "are in Kursk" is a stock."""
     kind = "be" if lower in BE else "have" if lower in HAVE else "may" if lower in MAY else "will"
+    scan.is_subject = scan.is_subject or not (scan.prepositional or scan.comma or scan.relative >= 0)
     scan.aux.add(kind)
     scan.at += 1
     following = scan.at
@@ -166,6 +200,8 @@ def _at_other_verb(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
 
 def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
     answer = _reads(scan, hit)
+    if answer is None and scan.prepositional and scan.spare is None and "launched" in hit.families("act"):
+        scan.spare = Found("after", hit.families("act"), hit)  # "810 drones in this attack"
     if answer is None:
         scan.at = hit.last
         if _is_finite_verb(scan, hit):
@@ -173,6 +209,10 @@ def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
             return True, Found("after", other=name, finite=True, adjacent=not scan.prepositional)
         return False, None
     bare = not scan.aux and scan.relative < 0
+    if scan.outer and (bare or scan.relative >= 0):
+        scan.relative, scan.prepositional, scan.at = -1, True, hit.last
+        scan.aux.clear()
+        return False, None
     if bare and (scan.prepositional or scan.comma):
         if not scan.comma and scan.spare is None and hit.has("subject", "past", "base", "s"):
             return True, answer

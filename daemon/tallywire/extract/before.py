@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tallywire.extract.after import is_base
 from tallywire.extract.found import Found
 from tallywire.extract.line import (
     ADVERB,
@@ -71,6 +72,8 @@ class _Scan:
 
 def event_before(line: Line, mention: Mention) -> Found | None:
     """Looks to the left for what governs the number's phrase."""
+    if is_base(line, mention):
+        return None
     scan = _Scan(line, mention)
     floor = max(-1, scan.first - _REACH)
     while scan.at > floor:
@@ -114,14 +117,21 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
     near = scan.plain == 0 and not scan.listed
     if near and scan.lead is None and lower in _LEADS:
         scan.lead = lower
-    elif lower in _CONTAINS and near and not scan.level:
+    elif lower in _CONTAINS and scan.plain == 0 and not scan.level:
         scan.contains, scan.lead = scan.at, "of"
     elif lower in BE:
         if near and not scan.level:
             scan.level = scan.lead or "be"
-    elif lower in LEVEL and not scan.level and scan.plain <= 3 and scan.contains is None and not _taking_in(scan):
+    elif (
+        lower in LEVEL
+        and not scan.level
+        and scan.plain <= 3
+        and not scan.listed
+        and scan.contains is None
+        and not _taking_in(scan)
+    ):
         scan.level = scan.lead or "at"
-    elif lower in COUNT and near and scan.lead is None and not scan.level:
+    elif lower in COUNT and near and not (scan.lead or scan.level or scan.line.lower(scan.at - 1) in DETERMINER):
         return (scan.count(scan.at),)
     elif lower in RELATIVE or lower in BREAKER:
         return None if scan.level else (_unnamed(scan),)
@@ -215,7 +225,8 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     near = scan.plain == 0 and not scan.listed
     acts = hit.families("act")
     with_it = scan.lead == "with" and near and bool(acts & _PASSED_BY)
-    if acts and ((near and scan.lead == "of") or scan.contains is not None or with_it):
+    for_it = scan.lead == "for" and near and "returned" in acts  # "freed in exchange for 369 prisoners"
+    if acts and ((near and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
@@ -252,7 +263,15 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
     families = frozenset(s.family for s in roles)
     inverse = passive or all(s.role == "gets" for s in roles)
     owner = any(s.role in {"loses", "own"} for s in roles)
-    return Found("before", families, hit, is_active=not passive, near=scan.plain <= 1, inverse=inverse, loser=owner)
+    return Found(
+        "before",
+        families,
+        hit,
+        is_active=not passive,
+        near=scan.plain == 0 and not scan.listed,
+        inverse=inverse,
+        loser=owner,
+    )
 
 
 def _takes_lives(scan: _Scan, role: str) -> bool:

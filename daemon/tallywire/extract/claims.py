@@ -66,7 +66,7 @@ class Judge:
     def read(self, compiled: Compiled, frame: Frame) -> Reading:
         """Whether a frame is a claim about a definition."""
         track = compiled.track
-        fit = match(track, frame, self.document.earlier(frame))
+        fit = match(track, frame, self.document.earlier(frame), self.document.about)
         if fit is None:
             return Reading(None, "counts something else")
         if _is_ratio(frame):
@@ -113,8 +113,10 @@ class Judge:
         if known and known.grows and found is not None and found.level and fit.weight > 1:
             frame.rule = "grows"
             return True
-        counted = found is not None and found.count and (fit.weight > 1 or _of_the_figure(frame))
-        added = found is None and has_more(frame)
+        counted = (
+            found is not None and found.count and (_of_the_figure(frame) if found.rule == "level" else fit.weight > 1)
+        )
+        added = (found is None or found.rule == "subject") and has_more(frame)
         if not (counted or added):
             return False
         told = self._told if fit.weight > 1 else self._told_any

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from tallywire.core.article import Article
 from tallywire.extract.frames import Frame, frames, resume_lists
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import Index, families, persons
+from tallywire.extract.lexicon import Index, closed, families, persons
 from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line
 from tallywire.extract.places import Entity, Names
 from tallywire.extract.quantities import Mention, mentions_in
@@ -50,6 +50,11 @@ class Document:
         self._populations: dict[int, list[Population]] = {}
         self.keys = {e.key for line in self.lines for e in line.entities}
         self.head_keys = {e.key for line in self.lines[:_HEAD_LINES] for e in line.entities}
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The words of the headline and lead."""
+        return frozenset(t.lower for line in self.lines[:_HEAD_LINES] for t in line.tokens)
 
     def earlier(self, frame: Frame) -> list[Frame]:
         """The frames before one, nearest first: of its own sentence and of the three before."""
@@ -97,12 +102,13 @@ def _populations(line: Line, found: Sequence[Frame]) -> list[Population]:
     named = [e for e in line.entities if _is_population(line, e)]
     result = [Population(e.first, e.key, _weight(line, e, found)) for e in named]
     for frame in found:
-        if (
-            not _names_own(line, frame)
-            and (frame.families & _givers() or _had(line, frame))
-            and (owner := _giver(line, frame))
-        ):
-            result.append(Population(owner.first, owner.key, 2))
+        gives = bool(frame.families & _givers()) or _had(line, frame)
+        if gives and not _names_own(line, frame):
+            owner = _giver(line, frame)
+            if owner:
+                result.append(Population(owner.first, owner.key, 2))
+            elif name := stranger(line, frame):
+                result.append(Population(frame.first - 1, name, 2))
     return sorted(result)
 
 
@@ -188,6 +194,28 @@ def subject_of(line: Line, verb: int) -> Entity | None:
         if entity and not _oblique(line, entity):
             return entity
     return None
+
+
+def stranger(line: Line, frame: Frame) -> str | None:
+    """A name that no list knows, right before the verb as its subject: "Microsoft laid off 6,000"."""
+    found = frame.found
+    if found is None or found.hit is None or found.rule != "before" or not found.is_active:
+        return None
+    at = found.hit.first - 1
+    while at >= 0 and line.lower(at) in _AUXILIARIES:
+        at -= 1
+    if at < 0 or at in line.entity_at or not is_name(line, at):
+        return None
+    first = at
+    while first > 0 and is_name(line, first - 1):
+        first -= 1
+    return line.text(first, at + 1)
+
+
+def is_name(line: Line, at: int) -> bool:
+    """Whether a token is a capitalised word that may be a name."""
+    token = line.tokens[at]
+    return token.kind in {"word", "model"} and token.text[0].isupper() and token.lower not in closed("stop capital")
 
 
 def _oblique(line: Line, entity: Entity) -> bool:

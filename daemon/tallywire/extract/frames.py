@@ -7,6 +7,7 @@ a verb or noun of the event before ("sent 3,000 troops", "the death toll rose to
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -54,7 +55,7 @@ def frames(line: Line) -> list[Frame]:
     """A frame for each number of a sentence."""
     found: list[Frame] = []
     for mention in line.mentions:
-        frame = _frame(line, mention)
+        frame = _frame(line, mention, found)
         if not frame.families and not frame.other:
             _resume(frame, found)
         found.append(frame)
@@ -62,7 +63,12 @@ def frames(line: Line) -> list[Frame]:
     return found
 
 
-def _frame(line: Line, mention: Mention) -> Frame:
+def _is_loose(frame: Frame, chosen: Found | None) -> bool:
+    """Whether a bare figure in a list has no verb of its own: "..., plus another nine in the north"."""
+    return frame.is_elided and (chosen is None or (chosen.rule == "before" and not chosen.near))
+
+
+def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
     frame = Frame(line, mention)
     if mention.refusal is not None:
         return frame
@@ -78,7 +84,11 @@ def _frame(line: Line, mention: Mention) -> Frame:
     if weak and _is_head(weak, frame) and (chosen is None or not chosen.finite or chosen.count or chosen.level):
         frame.families, frame.rule, frame.found = weak.families("status", "state"), "noun", chosen
         return frame
+    if _is_loose(frame, chosen) and _resume(frame, earlier):
+        return frame
     if chosen and chosen.families:
+        if weak and "-" in frame.line.lower(weak.first):  # "shot down all 29 Russia-launched drones"
+            chosen = dataclasses.replace(chosen, families=chosen.families | weak.families())
         frame.families, frame.rule, frame.found = chosen.families, chosen.rule, chosen
         return frame
     if weak:
@@ -95,9 +105,10 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     if after is None or before is None:
         return after or before
     if before.rule == "of" and before.families:
-        return before
+        return after if after.families and after.finite and _is_collective(before) else before
     if not after.families or not before.families:
-        if before.families and after.other and after.finite and not before.near:
+        governed = after.other and after.finite
+        if governed and (before.count or (before.families and not before.near)):
             return after
         return after if after.families else before
     if after.finite and not after.distant:
@@ -105,6 +116,11 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     if frame.is_elided and after.adjacent:
         return after
     return before
+
+
+def _is_collective(found: Found) -> bool:
+    """ "a group of 12 came home": the group is no event."""
+    return found.hit is not None and found.hit.families("act") == {"deployed"}
 
 
 def _inside(line: Line, frame: Frame, roles: set[str]) -> Hit | None:
@@ -141,18 +157,21 @@ def resume_lists(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
                 frame.families, frame.rule = hits.families("object", "both", "subject", "act"), "list"
 
 
-def _resume(frame: Frame, earlier: list[Frame]) -> None:
+def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     """An event left out is that of the figure before: "eight from the Eaton fire", "225 men and five women"."""
     previous = next((f for f in reversed(earlier) if f.families), None)
     if previous is None or frame.mention.refusal is not None:
-        return
+        return False
     gap = [t.lower for t in frame.line.tokens[previous.last : frame.first]]
     following = frame.line.lower(frame.last)
     loose = frame.is_elided and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
     joined = not frame.is_elided and bool(gap) and _joins(gap)
-    if loose or joined or (gap and gap[0] in {"–", "—", ":", "("}):
-        frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
-        frame.found = previous.found
+    opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
+    if not (loose or joined or opened):
+        return False
+    frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
+    frame.found = previous.found
+    return True
 
 
 def _joins(gap: list[str]) -> bool:

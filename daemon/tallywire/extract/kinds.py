@@ -23,6 +23,7 @@ _BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
+_DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
 
@@ -89,6 +90,9 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "of those just counted"
     if "including" in words and beside.previous and beside.previous.families & frame.families:
         return "included in another figure"
+    hit = frame.found.hit if frame.found else None
+    if hit and frame.line.lower(hit.first - 2) == "among" and frame.line.lower(hit.first - 1) == "the":
+        return "among others"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
         return "those in one place"
     return None if beside.figures == "add up" else _one_period(frame)
@@ -158,9 +162,9 @@ def _one_period(frame: Frame) -> str | None:
     if "alone" in after:
         return "one period alone"
     for i, word in enumerate(after[:-2]):
-        if word in {"in", "over", "during", "within"} and after[i + 1] == "the" and after[i + 2] in _LAPSE:
-            if set(after[i + 3 : i + 6]) & _SPAN:
-                return "one period"
+        lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE
+        if lapse and set(after[i + 3 : i + 6]) & _SPAN:
+            return "one period"
         if word == "in" and after[i + 1] in {"late", "early"}:
             return "one period"
     return None

@@ -134,6 +134,8 @@ def _hit_at(tokens: Sequence[Token], at: int, triggers: Sequence[Index]) -> Hit 
                     senses = senses + meant if len(rest) + 1 == length else meant
                     length = len(rest) + 1
                     break
+                if first == "in" and not senses and _in_custody(tokens, at + 1, rest):
+                    return Hit(at, at + 3, meant)
         if senses:
             return Hit(at, at + length, senses)
     return None
@@ -144,6 +146,11 @@ def _readings(lower: str) -> tuple[str, ...]:
     if "-" in lower:
         return lower, lower.rpartition("-")[2]
     return (lower,)
+
+
+def _in_custody(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:
+    """ "in Russian custody" is "in custody"."""
+    return len(rest) == 1 and at + 1 < len(tokens) and tokens[at].text[0].isupper() and tokens[at + 1].lower == rest[0]
 
 
 def _follows(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:

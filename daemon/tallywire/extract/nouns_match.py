@@ -22,20 +22,21 @@ class Match(NamedTuple):
     narrower: bool = False
 
 
-def match(track: Track, frame: Frame, earlier: Sequence[Frame]) -> Match | None:
+def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: frozenset[str]) -> Match | None:
     """How well a number's noun fits a track's; None where it counts something else.
 
-    `earlier`: the frames before it, nearest first, in which a noun left out is looked for.
+    `earlier`: the frames before it, nearest first, in which a noun left out is looked for. `about`: the words of the
+    headline and lead, which an adjective of the track may stand in.
     """
     noun = frame.mention.noun
     if frame.rule == "noun":
-        return _event_noun(track, frame)
+        return _event_noun(track, frame, about)
     if noun is None or noun.elided or noun.head is None or (noun.before and noun.head not in track.kin):
-        return _left_out(track, frame, earlier)
-    return _noun(track, frame, noun)
+        return _left_out(track, frame, earlier, about)
+    return _noun(track, frame, noun, about)
 
 
-def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame]) -> Match | None:
+def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: frozenset[str]) -> Match | None:
     """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
     level = frame.found is not None and frame.found.rule == "level"
     if level and track.counts_persons and frame.families:
@@ -49,11 +50,11 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame]) -> Match | N
             continue
         if track.counts_persons and noun.head not in persons() and not _is_people(other, noun):
             continue
-        return Match(1) if _noun(track, other, noun) else None
+        return Match(1) if _noun(track, other, noun, about) else None
     return Match(1) if track.counts_persons and track.kin else None
 
 
-def _noun(track: Track, frame: Frame, noun: Noun) -> Match | None:
+def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Match | None:
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
     heads = {h for h in (noun.heads or (noun.head,)) if h}
     if noun.head in measures() and noun.of_head:
@@ -65,7 +66,7 @@ def _noun(track: Track, frame: Frame, noun: Noun) -> Match | None:
     pairs = {f"{a} {b}" for a, b in pairwise(words) if b in heads}
     if not (heads | pairs) & track.kin:
         return None
-    if track.modifiers and not _modified(track, frame, words):
+    if track.modifiers and not _modified(track, frame, words, about):
         return None
     return Match(2, narrower=track.who is None and heads <= track.narrower)
 
@@ -76,12 +77,12 @@ def _is_people(frame: Frame, noun: Noun) -> bool:
     return entity is not None and entity.form == "people"
 
 
-def _event_noun(track: Track, frame: Frame) -> Match | None:
+def _event_noun(track: Track, frame: Frame, about: frozenset[str]) -> Match | None:
     """ "600 deaths" count persons, "1,024 cases" are what they say."""
     noun = frame.mention.noun
     if noun and track.modifiers and noun.head in track.kin:
         words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
-        if not _modified(track, frame, words):
+        if not _modified(track, frame, words, about):
             return None
     if noun and noun.head in persons() and noun.head not in track.kin and track.counts_persons and noun.modifiers:
         return None
@@ -100,8 +101,17 @@ def _phrase(track: Track, words: list[str], heads: set[str]) -> int:
     return best
 
 
-def _modified(track: Track, frame: Frame, words: list[str]) -> bool:
-    """Whether the track's adjectives are there, in the phrase or at least in the sentence."""
-    if track.modifiers <= set(words):
+def _modified(track: Track, frame: Frame, words: list[str], about: frozenset[str]) -> bool:
+    """Whether the track's adjectives are there: in the phrase, in the sentence, or in what the text is about, unless
+    the phrase has a qualifying word of its own."""
+    if track.modifiers <= set(words) or track.modifiers <= {t.lower for t in frame.line.tokens}:
         return True
-    return track.modifiers <= {t.lower for t in frame.line.tokens}
+    noun = frame.mention.noun
+    own = {w for w in (noun.modifiers if noun else ()) if w not in _PLAIN}
+    return not own and track.modifiers <= about
+
+
+_PLAIN: Final = frozenset(
+    "new confirmed suspected probable total additional active reported more other recent further known laboratory of "
+    "the all cumulative fresh daily".split()
+)

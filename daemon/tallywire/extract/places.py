@@ -89,7 +89,10 @@ def find(tokens: Sequence[Token], known: Sequence[Names]) -> list[Entity]:
     at, count = 0, len(tokens)
     while at < count:
         token = tokens[at]
-        entity = _at(tokens, at, known) if token.text[0].isupper() else None
+        named = token.text[0].isupper() or (
+            token.lower == "the" and at + 1 < count and tokens[at + 1].text[0].isupper()
+        )
+        entity = _at(tokens, at, known) if named else None
         if entity:
             found.append(entity)
         at = entity.last if entity else at + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tallywire.extract.document import Document, subject_of
+from tallywire.extract.document import Document, is_name, stranger, subject_of
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
@@ -16,6 +16,7 @@ from tallywire.extract.track import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 PART: Final = "part"
+_NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
 
 
@@ -39,8 +40,10 @@ def scope(track: Track, frame: Frame, document: Document) -> Scope:
 
 
 def _owner(track: Track) -> str | None:
+    family = families().get(track.family or "")
     by = track.of("by")
-    return track.who or (by[0].key if by else None)
+    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if family and family.giver else []
+    return track.who or next((w.key for w in (*by, *at)), None)
 
 
 def _who(track: Track, frame: Frame, document: Document) -> str | None:
@@ -88,13 +91,12 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if found is None or found.hit is None:
         return None
     family = families().get(track.family or "")
-    if (
-        found.rule in {"before", "relative"}
-        and found.is_active
-        and (found.loser or (family and family.giver and not found.inverse))
-    ):
+    owns = found.loser or (family is not None and family.giver and not found.inverse)
+    if owns and found.is_active and found.rule in {"before", "relative"}:
         entity = subject_of(line, found.hit.first)
-        return entity.key if entity else None
+        return entity.key if entity else stranger(line, frame)
+    if track.of("by") and found.is_active:
+        return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
     if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
@@ -157,7 +159,10 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
-            return answer
+            local = found[1] is frame.line or answer.refused or answer.part
+            return answer if local else Scope(part=_narrower_place(frame))
+    if narrower := _narrower_place(frame):
+        return Scope(part=narrower)
     if place.key in document.keys or any(key.startswith("·") for key in document.keys):
         return Scope()
     return Scope(f"nothing says that it was in {place.key}")
@@ -166,6 +171,28 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
+
+
+def _narrower_place(frame: Frame) -> str | None:
+    """A place that no list knows, in the clause of the number: taken to lie within the track's own."""
+    line = frame.line
+    hit = frame.found.hit if frame.found else None
+    last = max(frame.last, hit.last if hit and hit.first >= frame.last else 0)
+    for at in (last, frame.last):
+        if line.lower(at) in _NEARBY and (name := _name_at(line, at + 1)):
+            return name
+    if line.lower(0) in _NEARBY and (name := _name_at(line, 1)):
+        return name
+    return None
+
+
+def _name_at(line: Line, at: int) -> str | None:
+    while line.lower(at) in _QUARTERS:
+        at += 1
+    first = at
+    while at < len(line.tokens) and is_name(line, at) and at not in line.entity_at:
+        at += 1
+    return line.text(first, at) or None
 
 
 def _names_whole(track: Track, frame: Frame) -> bool:
@@ -252,7 +279,7 @@ def _is_local(line: Line, entity: Entity) -> bool:
         return True
     following = line.lower(entity.last)
     subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
-    return subject and (following in COUNT or following in HAVE or following in {":", "'s", "’s"})
+    return subject and (following in COUNT or following in HAVE or following == ":")
 
 
 def _rival(place: Where, entity: Entity) -> Scope | None:
