@@ -249,7 +249,7 @@ def _plan(c: Comparison) -> Iterator[Reason]:
     if new is None:
         return
     words = planned(new)
-    ids = tuple(claim for claim in (new.get("claim"),) if claim)
+    ids = (new["claim"],)
     if old is None:
         who = new["originator"] or "nobody named"
         yield Reason(f"{words} planned ({who})", "new plan", is_news=True, claims=ids)
