@@ -188,6 +188,9 @@ def _at_other_verb(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
     if scan.comma and not scan.aux:
         scan.at += 1
         return False, None
+    if scan.line.lower(scan.at - 1) == "to":  # "sent to fight"
+        scan.at += 1
+        return False, None
     describes = lower.endswith(("ed", "en", "wn", "ing")) and not scan.aux
     if describes or (scan.relative >= 0 and scan.noun_since == 0 and not scan.comma):
         scan.other = scan.other or lower
@@ -195,7 +198,8 @@ def _at_other_verb(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
         scan.prepositional = True
         scan.at += 1
         return False, None
-    return True, Found("after", other=lower, finite=True, adjacent=not scan.prepositional)
+    finite = bool(scan.aux) or not scan.prepositional
+    return True, Found("after", other=lower, finite=finite, adjacent=not scan.prepositional, distant=scan.comma)
 
 
 def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
@@ -206,7 +210,7 @@ def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
         scan.at = hit.last
         if _is_finite_verb(scan, hit):
             name = scan.line.text(hit.first, hit.last)
-            return True, Found("after", other=name, finite=True, adjacent=not scan.prepositional)
+            return True, Found("after", other=name, finite=True, distant=scan.comma)
         return False, None
     bare = not scan.aux and scan.relative < 0
     if scan.outer and (bare or scan.relative >= 0):
@@ -248,6 +252,9 @@ def _is_finite_verb(scan: _Scan, hit: Hit) -> bool:
 
 def _reads(scan: _Scan, hit: Hit) -> Found | None:
     """How the words of an event can be said of the noun on their left."""
+    lead = scan.line.lower(hit.first - 1)
+    if hit.first > scan.start and (lead in DETERMINER or (lead in PREPOSITION and not hit.has("state"))):
+        return None  # "in this strike", "in protests": a noun
     stock = hit.families("stock")
     subject = hit.families("subject") if _can_be_subject(scan, hit) else frozenset()
     state = hit.families("state")

@@ -117,6 +117,8 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
     near = scan.plain == 0 and not scan.listed
     if near and scan.lead is None and lower in _LEADS:
         scan.lead = lower
+    elif _taking_in(scan):
+        scan.lead = "of"
     elif lower in _CONTAINS and scan.plain == 0 and not scan.level:
         scan.contains, scan.lead = scan.at, "of"
     elif lower in BE:
@@ -144,10 +146,7 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
 
 def _taking_in(scan: _Scan) -> bool:
     """ "a swap taking in 1,000 prisoners"."""
-    if scan.line.lower(scan.at) == "taking" and scan.line.lower(scan.at + 1) == "in":
-        scan.lead = "of"
-        return True
-    return False
+    return scan.line.lower(scan.at) == "taking" and scan.line.lower(scan.at + 1) == "in"
 
 
 def _at_number(scan: _Scan) -> Answer:

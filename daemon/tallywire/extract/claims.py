@@ -12,7 +12,7 @@ from tallywire.extract.attribution import Source, attributions, source_of
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
-from tallywire.extract.kinds import Beside, has_more, kind_of
+from tallywire.extract.kinds import Beside, has_more, kind_of, of_those
 from tallywire.extract.lexicon import families
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.rounds import no_single_one
@@ -114,7 +114,9 @@ class Judge:
             frame.rule = "grows"
             return True
         counted = (
-            found is not None and found.count and (_of_the_figure(frame) if found.rule == "level" else fit.weight > 1)
+            found is not None
+            and found.count
+            and (_of_the_figure(frame) if found.rule == "level" else fit.weight > 1 or of_those(frame))
         )
         added = (found is None or found.rule == "subject") and has_more(frame)
         if not (counted or added):

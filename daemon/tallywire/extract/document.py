@@ -104,7 +104,7 @@ def _populations(line: Line, found: Sequence[Frame]) -> list[Population]:
     for frame in found:
         gives = bool(frame.families & _givers()) or _had(line, frame)
         if gives and not _names_own(line, frame):
-            owner = _giver(line, frame)
+            owner = giver(line, frame)
             if owner:
                 result.append(Population(owner.first, owner.key, 2))
             elif name := stranger(line, frame):
@@ -134,7 +134,7 @@ def _had(line: Line, frame: Frame) -> bool:
     return bool(frame.families) and line.lower(frame.first - 1) in HAVE
 
 
-def _giver(line: Line, frame: Frame) -> Entity | None:
+def giver(line: Line, frame: Frame) -> Entity | None:
     """Who gave, sent or lost what a frame counts: the subject of the verb, or "from" whom it came."""
     found = frame.found
     if _had(line, frame):
@@ -186,6 +186,8 @@ def subject_of(line: Line, verb: int) -> Entity | None:
     at = verb - 1
     while at >= 0 and line.lower(at) in _AUXILIARIES:
         at -= 1
+    if at in line.entity_at and line.lower(verb).endswith("ing"):  # "with Ukraine returning 390 people"
+        return line.entity_at[at]
     for i in range(at, max(-1, at - 12), -1):
         lower = line.lower(i)
         if lower in {".", ";", ":", "that", "which", "who", "while", "but", "said", "says"}:

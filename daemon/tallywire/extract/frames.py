@@ -107,8 +107,8 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     if before.rule == "of" and before.families:
         return after if after.families and after.finite and _is_collective(before) else before
     if not after.families or not before.families:
-        governed = after.other and after.finite
-        if governed and (before.count or (before.families and not before.near)):
+        governed = (after.other or after.rule == "subject") and after.finite and not after.distant
+        if governed and (before.count or before.other or (before.families and not before.near)):
             return after
         return after if after.families else before
     if after.finite and not after.distant:

@@ -86,7 +86,7 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "one batch"
     if frame.found and frame.found.level == "part":
         return "included in another figure"
-    if _of_those(frame) and beside.previous and beside.previous.families & frame.families:
+    if of_those(frame) and beside.previous and beside.previous.families & frame.families:
         return "of those just counted"
     if "including" in words and beside.previous and beside.previous.families & frame.families:
         return "included in another figure"
@@ -117,7 +117,7 @@ def _is_bound(line: Line, at: int) -> bool:
     return line.lower(at) == "more" and (line.lower(at + 1) == "than" or line.lower(at - 1) == "or")
 
 
-def _of_those(frame: Frame) -> bool:
+def of_those(frame: Frame) -> bool:
     """ "of these, 175", "175 of them"."""
     line = frame.line
     for at in (*range(max(0, frame.first - 4), frame.first), *range(frame.last - 2, frame.last + 1)):

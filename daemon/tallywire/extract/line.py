@@ -111,7 +111,8 @@ def _hits(
     titled = _is_titled(tokens)
     while at < len(tokens):
         named = not titled and at > 0 and tokens[at].text[0].isupper() and tokens[at - 1].text[0].isupper()
-        hit = _hit_at(tokens, at, triggers) if at not in numbers and not (named and at - 1 not in entities) else None
+        named = named and not (at - 1 in entities and entities[at - 1].form == "people")
+        hit = _hit_at(tokens, at, triggers) if at not in numbers and not named else None
         if hit is None:
             at += 1
             continue

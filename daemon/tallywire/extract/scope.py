@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tallywire.extract.document import Document, is_name, stranger, subject_of
+from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
@@ -16,6 +16,9 @@ from tallywire.extract.track import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 PART: Final = "part"
+_DISTRICTS: Final = tuple(
+    "county city province district parish township borough region island municipality oblast".split()
+)
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
 
@@ -57,13 +60,18 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
         return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
     subject = _subject(track, frame)
     if subject:
-        return None if subject == owner else f"{subject} is the one who did it or lost them"
+        return None if _same(subject, owner) else f"{subject} is the one who did it or lost them"
     before = document.population_before(frame.line, frame.first)
     if before:
-        return None if before == owner else f"about those of {before}"
+        return None if _same(before, owner) else f"about those of {before}"
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
     return f"nothing says that {owner} is meant"
+
+
+def _same(name: str, owner: str) -> bool:
+    """Headlines shorten names: "North to send troops"."""
+    return name == owner or name in owner.split()
 
 
 def _each_side(frame: Frame) -> bool:
@@ -102,7 +110,9 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
         entity = subject_of(line, frame.mention.first)
         return entity.key if entity else None
-    return _by(line, frame)
+    if family and family.giver and (from_whom := giver(line, frame)):
+        return from_whom.key
+    return None
 
 
 def _possessor(line: Line, at: int) -> str | None:
@@ -113,23 +123,6 @@ def _possessor(line: Line, at: int) -> str | None:
             possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
             return entity.key if possessive or entity.form == "demonym" else None
     return None
-
-
-def _by(line: Line, frame: Frame) -> str | None:
-    """ "were launched by Russia": the agent of a passive, for families whose subject owns."""
-    found = frame.found
-    if found is None or found.hit is None or found.is_active:
-        return None
-    at = found.hit.last
-    if line.lower(at) == "by" and not frame.families.isdisjoint(_givers()):
-        for i in range(at + 1, min(at + 4, len(line.tokens))):
-            if i in line.entity_at:
-                return line.entity_at[i].key
-    return None
-
-
-def _givers() -> set[str]:
-    return {name for name, family in families().items() if family.giver}
 
 
 def _recipient(track: Track, frame: Frame) -> str | None:
@@ -183,7 +176,8 @@ def _narrower_place(frame: Frame) -> str | None:
             return name
     if line.lower(0) in _NEARBY and (name := _name_at(line, 1)):
         return name
-    return None
+    subject = _name_at(line, 0)
+    return subject if subject and subject.lower().endswith(_DISTRICTS) else None
 
 
 def _name_at(line: Line, at: int) -> str | None:
