@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ CLAIM_FIELDS = (
 
 
 def articles_of(path: str) -> list[Article]:
-    """A file's articles. Raises Failure for one that can't be read, with the reason."""
+    """A file's articles. Raises Failure for one that can't be opened, Rejected for one that is no article."""
     from tallywire.read import LIMITS, Rejected
 
     try:
@@ -46,11 +46,8 @@ def articles_of(path: str) -> list[Article]:
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}") from error
     if len(data) > LIMITS.bytes:
-        raise Failure(f"{path}: too large ({len(data):,} bytes; the limit is {LIMITS.bytes:,})")
-    try:
-        return _reader().read(data, path)
-    except Rejected as error:
-        raise Failure(f"{path}: {error.reason}: {error.detail}") from error
+        raise Rejected("too large", f"{len(data):,} bytes; the limit is {LIMITS.bytes:,}")
+    return _reader().read(data, path)
 
 
 @cache
@@ -83,23 +80,32 @@ def extract(files: tuple[str, ...], estimates: Path | None, quantities: bool, fo
         click.echo(click.style(row["file"], bold=True))
         for found in row.get("claims") or row.get("quantities") or []:
             click.echo("  " + _line(found))
+        if "error" in row:
+            click.secho(f"  no article: {row['error']}", fg="red")
 
 
 def _claim_rows(files: Sequence[str], definitions: tuple[Definition, ...]) -> Iterator[Json]:
     from tallywire.extract import Extractor
 
     extractor = Extractor(definitions)
-    for path in files:
-        claims = [claim_json(c) for article in articles_of(path) for c in extractor.read(article).claims]
-        yield {"file": path, "claims": claims}
+    return _rows(files, "claims", lambda article: [claim_json(c) for c in extractor.read(article).claims])
 
 
 def _quantity_rows(files: Sequence[str]) -> Iterator[Json]:
     from tallywire.extract.quantities import quantities
 
+    return _rows(files, "quantities", lambda article: list(quantities(article.text)))
+
+
+def _rows(files: Sequence[str], name: str, found: Callable[[Article], list[Any]]) -> Iterator[Json]:
+    """One row a file. One that is no article gets an empty list and the reason: the other files count as well."""
+    from tallywire.read import Rejected
+
     for path in files:
-        found = [q for article in articles_of(path) for q in quantities(article.text)]
-        yield {"file": path, "quantities": found}
+        try:
+            yield {"file": path, name: [each for article in articles_of(path) for each in found(article)]}
+        except Rejected as error:
+            yield {"file": path, name: [], "error": f"{error.reason}: {error.detail}"}
 
 
 def claim_json(claim: Claim) -> Json:
@@ -127,9 +133,13 @@ def _line(found: Json) -> str:
 def try_(file: str, estimates: Path | None, form: str) -> None:
     """Every number of a text: taken, part or ignored, and why."""
     from tallywire.extract import Extractor
+    from tallywire.read import Rejected
 
     extractor = Extractor(definitions_of(estimates))
-    answers = [_tried(article, extractor) for article in articles_of(file)]
+    try:
+        answers = [_tried(article, extractor) for article in articles_of(file)]
+    except Rejected as error:
+        raise Failure(f"{file}: {error.reason}: {error.detail}") from error
     if form != "table":
         output.emit(answers, form, [], empty="")
         return
