@@ -132,7 +132,8 @@ _JSON = st.dictionaries(
     ANY_TEXT, st.none() | st.booleans() | _NUMBER | ANY_TEXT | st.lists(_NUMBER, max_size=2), max_size=3
 )
 _BY_NAME: dict[str, st.SearchStrategy[Any]] = {
-    "article": st.sampled_from(["a1", "a2"]),
+    "article": st.sampled_from(["a1", "a2", "a3"]),
+    "like": st.sampled_from(["a1", "a2", "a3"]),
     "claim": st.sampled_from(["c1", "c2", "c3"]),
     "estimate": st.sampled_from(["e1", "e2"]),
     "alert": st.sampled_from(["n1", "n2"]),
@@ -150,6 +151,7 @@ _BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "int": _COUNT,
     "int | None": st.none() | _COUNT,
     "bool": st.booleans(),
+    "float": st.floats(0, 1),
     "Number": _NUMBER,
     "Number | None": st.none() | _NUMBER,
     "Json": _JSON,

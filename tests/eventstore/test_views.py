@@ -63,8 +63,27 @@ def test_an_article_and_its_first_sighting() -> None:
         "is_quiet": True,
         "is_redacted": False,
         "is_dated": False,
+        "page": "quay.example/lanterns",
+        "group_id": None,
+        "replaced_by": None,
     }
     assert told.store.rows("sighting") == [{"path": "a1.txt", "article": "a1", "seen_at": at(1)}]
+
+
+def test_groups_of_near_copies_merge_and_keep_the_smallest_id_as_their_name() -> None:
+    copies = [ev.ArticleGrouped(a, like, 0.9) for a, like in (("a4", "a3"), ("a2", "a1"), ("a5", "a4"), ("a5", "a2"))]
+    told = Told(*(received(f"a{n}") for n in range(1, 6)), *copies)
+    assert {row["group_id"] for row in told.store.rows("article")} == {"a3"}
+    assert told.store.rows("likeness") == [{"group_id": "a3", "least": "a1", "members": 5}]
+    again = Told(received(), received("a2"), copies[1], copies[1], ev.ArticleGrouped("a1", "a2", 0.9))
+    assert again.store.rows("likeness") == [{"group_id": "a1", "least": "a1", "members": 2}]
+    assert not Told(received(), ev.ArticleGrouped("a1", "strange", 0.9)).store.rows("likeness")
+
+
+def test_an_article_remembers_the_newer_version_of_its_page() -> None:
+    told = Told(received(), received("a2"), ev.ArticleReplaced("a1", "a2", "newer"))
+    assert told.some("article", "a1", columns="replaced_by path") == ["a2", "a1.txt"]
+    assert told.row("article", "a2")["replaced_by"] is None
 
 
 def test_a_second_path_is_a_sighting_only() -> None:
@@ -170,6 +189,7 @@ def test_a_definition_and_a_redefinition_that_keeps_the_state() -> None:
         "revised_position": 3,
         "contradiction_json": None,
         "pin_json": None,
+        "rebased_json": None,
         "snoozed_until": None,
         "is_retired": True,
     }

@@ -77,6 +77,24 @@ class ArticleDated:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleGrouped:
+    """An article is a near copy of another one (the same wire report, say): both belong to one group."""
+
+    article: str
+    like: str
+    likeness: float  # the share of their wording that is the same, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReplaced:
+    """A newer version of the same page is there: `newer` speaks in this article's place."""
+
+    article: str
+    newer: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRedacted:
     """An article's texts were blanked. `blanked` vouches for what was left: position -> SHA-256 of the new payload."""
 
@@ -132,7 +150,7 @@ class ClaimWithdrawn:
     """By an analyst (a rejection), a changed definition or a newer extractor; `reason` says which."""
 
     claim: str
-    reason: str  # "rejected", "definition changed", "no longer found"
+    reason: str  # "rejected", "definition changed", "no longer found", "replaced"
     why: str
 
 
@@ -210,6 +228,19 @@ class EstimatePinned:
 @dataclass(frozen=True, slots=True)
 class EstimateUnpinned:
     estimate: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRebased:
+    """A publisher began to count anew on `day` (ISO date): what it gave for earlier days no longer counts.
+
+    `originator` None: everybody's figures of earlier days. `day` None takes an earlier rebase back.
+    """
+
+    estimate: str
+    originator: str | None
+    day: str | None
     why: str
 
 
@@ -308,6 +339,8 @@ Event = (
     ArticleReceived
     | ArticleSeenAgain
     | ArticleDated
+    | ArticleGrouped
+    | ArticleReplaced
     | ArticleRedacted
     | FileRejected
     | ClaimRecorded
@@ -322,6 +355,7 @@ Event = (
     | ContradictionClosed
     | EstimatePinned
     | EstimateUnpinned
+    | EstimateRebased
     | EstimateSnoozed
     | SourcesDefined
     | AlertRaised

@@ -142,9 +142,10 @@ TABLES: Final[dict[str, Table]] = {
             "article",
             "id",
             "path title outlet author url published published_from reader media size received_at position"
-            " is_quiet is_redacted is_dated",
+            " is_quiet is_redacted is_dated page group_id replaced_by",
             view=True,
-        ),
+        ),  # page: the key of its address; group_id: of the near copies it belongs to, see "likeness"
+        _table("likeness", "group_id", "least members", view=True),  # least: the smallest id of the group's articles
         _table("sighting", "path article", "seen_at", view=True),
         _table("rejection", "id", "path size mtime_ns reason detail rejected_at", view=True),
         _table(
@@ -159,7 +160,7 @@ TABLES: Final[dict[str, Table]] = {
             "estimate",
             "id",
             "title definition_json fingerprint state_json revisions revised_at revised_position contradiction_json"
-            " pin_json snoozed_until is_retired",
+            " pin_json rebased_json snoozed_until is_retired",
             view=True,
         ),
         _table("sources", "id", "entries_json fingerprint", view=True),  # one row, id "sources"
@@ -178,8 +179,10 @@ TABLES: Final[dict[str, Table]] = {
         ),  # state: queued | delivered | dead | dropped
         _table("notified", "estimate rule", "value_json alert", view=True),  # the last value that was told
         # operational
-        _table("file", "path", "size mtime_ns state reason article first_seen last_seen tries", view=False),
+        _table("file", "path", "size mtime_ns state reason article first_seen last_seen tries identity", view=False),
+        # identity: device, inode and change time, which no tool can set back
         # state: waiting | settling | done | rejected | unreadable | stuck
+        _table("sketch", "shingle article", "", view=False),  # by which near copies are found
         _table("attempt", "alert channel", "attempts due leased_until last_error last_at is_open", view=False),
         # is_open: an attempt was committed and has no outcome yet
         _table("checkpoint", "name", "position", view=False),

@@ -89,7 +89,8 @@ def _scrubbed(value: Any, secrets: Sequence[str]) -> Any:
 def refold(recorded: Recorded, event: Event, rows: Rows) -> list[Change]:
     """Brings the row that an event made in line with its blanked payload, as folding the log anew would."""
     if isinstance(event, ev.ArticleReceived):
-        return _set(rows, "article", event.article, path=event.path, title=event.title, author=event.author, url=None)
+        blank = {"path": event.path, "title": event.title, "author": event.author, "url": None, "page": None}
+        return _set(rows, "article", event.article, **blank)
     if isinstance(event, ev.ClaimRecorded | ev.ClaimCorrected):
         return _set(rows, "claim", event.claim, quote=REDACTED, sentence=REDACTED)
     if isinstance(event, ev.AlertRaised):

@@ -138,7 +138,7 @@ def _statements(table: Table) -> Statements:
         select=select,
         by_key=f"{select} WHERE {is_key}",
         put=f"INSERT INTO {table.name} ({_names(table.columns)}) VALUES ({_marks(table.columns)})"
-        f" ON CONFLICT ({_names(table.key)}) DO UPDATE SET {others}",
+        f" ON CONFLICT ({_names(table.key)}) DO {f'UPDATE SET {others}' if others else 'NOTHING'}",
         drop=f"DELETE FROM {table.name} WHERE {is_key}",
         in_order=f"{select} ORDER BY {_names(table.key)}",
     )

@@ -14,9 +14,10 @@ from typing import Any, Final, Protocol
 from tallywire.core import events as ev
 from tallywire.core.definition import Definition
 from tallywire.core.events import Event, Recorded
+from tallywire.core.page import page_key
 from tallywire.eventstore.base import Row
 
-VIEWS: Final = 1  # the version of what this module makes of the log
+VIEWS: Final = 2  # the version of what this module makes of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def article_received(recorded: Recorded, event: ev.ArticleReceived, rows: Rows) 
         "is_quiet": event.quiet,
         "is_redacted": False,
         "is_dated": False,
+        "page": page_key(event.url),
     }
     return [Put("article", row), _sighting(recorded, event)]
 
@@ -89,6 +91,33 @@ def article_seen_again(recorded: Recorded, event: ev.ArticleSeenAgain, rows: Row
 
 def article_dated(recorded: Recorded, event: ev.ArticleDated, rows: Rows) -> list[Change]:
     return _patch(rows, "article", event.article, published=event.published, published_from="analyst", is_dated=True)
+
+
+def article_grouped(recorded: Recorded, event: ev.ArticleGrouped, rows: Rows) -> list[Change]:
+    """Two groups become one under the larger one's name: no article moves often, and joining a crowd costs nothing."""
+    ours, theirs = rows.row("article", event.article), rows.row("article", event.like)
+    if ours is None or theirs is None:
+        return []
+    one, other = _group(rows, ours), _group(rows, theirs)
+    if one["group_id"] == other["group_id"]:
+        return []
+    stays, moves = sorted((other, one), key=lambda group: -int(group["members"]))
+    joining = [row for row in (ours, theirs) if row["group_id"] is None]
+    moving = rows.rows("article", group_id=moves["group_id"]) + joining
+    changes: list[Change] = [Put("article", row | {"group_id": stays["group_id"]}) for row in moving]
+    least, members = min(stays["least"], moves["least"]), stays["members"] + moves["members"]
+    merged = {"group_id": stays["group_id"], "least": least, "members": members}
+    return [*changes, Drop("likeness", (moves["group_id"],)), Put("likeness", merged)]
+
+
+def _group(rows: Rows, article: Row) -> Row:
+    """The group that an article is in; one that is in none is a group of itself."""
+    alone = {"group_id": article["id"], "least": article["id"], "members": 1}
+    return alone if article["group_id"] is None else rows.row("likeness", article["group_id"]) or alone
+
+
+def article_replaced(recorded: Recorded, event: ev.ArticleReplaced, rows: Rows) -> list[Change]:
+    return _patch(rows, "article", event.article, replaced_by=event.newer)
 
 
 def article_redacted(recorded: Recorded, event: ev.ArticleRedacted, rows: Rows) -> list[Change]:
@@ -201,7 +230,13 @@ def contradiction_opened(recorded: Recorded, event: ev.ContradictionOpened, rows
 
 
 def contradiction_closed(recorded: Recorded, event: ev.ContradictionClosed, rows: Rows) -> list[Change]:
-    return _estimate(rows, event.estimate, contradiction_json=None)
+    """What an analyst closed is kept: the same sides do not open it again."""
+    row = rows.row("estimate", event.estimate)
+    opened = row and row["contradiction_json"]
+    if opened is None or not (by := _verdict(recorded)):
+        return _estimate(rows, event.estimate, contradiction_json=None)
+    closed = {"closed_by": by, "closed_at": recorded.recorded_at, "why": event.why}
+    return _estimate(rows, event.estimate, contradiction_json=opened | closed)
 
 
 def estimate_pinned(recorded: Recorded, event: ev.EstimatePinned, rows: Rows) -> list[Change]:
@@ -211,6 +246,14 @@ def estimate_pinned(recorded: Recorded, event: ev.EstimatePinned, rows: Rows) ->
 
 def estimate_unpinned(recorded: Recorded, event: ev.EstimateUnpinned, rows: Rows) -> list[Change]:
     return _estimate(rows, event.estimate, pin_json=None)
+
+
+def estimate_rebased(recorded: Recorded, event: ev.EstimateRebased, rows: Rows) -> list[Change]:
+    """One restart for each originator; a later one, or its undoing, replaces it."""
+    row = rows.row("estimate", event.estimate)
+    others = [r for r in (row and row["rebased_json"]) or [] if r["originator"] != event.originator]
+    new = {"originator": event.originator, "day": event.day, "why": event.why, "by": recorded.by}
+    return _estimate(rows, event.estimate, rebased_json=[*others, new] if event.day else others)
 
 
 def estimate_snoozed(recorded: Recorded, event: ev.EstimateSnoozed, rows: Rows) -> list[Change]:
@@ -319,6 +362,8 @@ PROJECTIONS: Final[dict[type[Any], Callable[[Recorded, Any, Rows], list[Change]]
     ev.ArticleReceived: article_received,
     ev.ArticleSeenAgain: article_seen_again,
     ev.ArticleDated: article_dated,
+    ev.ArticleGrouped: article_grouped,
+    ev.ArticleReplaced: article_replaced,
     ev.ArticleRedacted: article_redacted,
     ev.FileRejected: file_rejected,
     ev.ClaimRecorded: claim_recorded,
@@ -333,6 +378,7 @@ PROJECTIONS: Final[dict[type[Any], Callable[[Recorded, Any, Rows], list[Change]]
     ev.ContradictionClosed: contradiction_closed,
     ev.EstimatePinned: estimate_pinned,
     ev.EstimateUnpinned: estimate_unpinned,
+    ev.EstimateRebased: estimate_rebased,
     ev.EstimateSnoozed: estimate_snoozed,
     ev.SourcesDefined: sources_defined,
     ev.AlertRaised: alert_raised,

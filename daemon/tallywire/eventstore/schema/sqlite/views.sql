@@ -17,9 +17,16 @@ CREATE TABLE article (
   position INTEGER,
   is_quiet INTEGER,
   is_redacted INTEGER,
-  is_dated INTEGER
+  is_dated INTEGER,
+  page TEXT,
+  group_id TEXT,
+  replaced_by TEXT
 ) STRICT;
 CREATE INDEX article_by_position ON article (position);
+CREATE INDEX article_by_page ON article (page);
+CREATE INDEX article_by_group ON article (group_id);
+
+CREATE TABLE likeness (group_id TEXT NOT NULL PRIMARY KEY, least TEXT, members INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sighting (
   path TEXT NOT NULL,
@@ -83,6 +90,7 @@ CREATE TABLE estimate (
   revised_position INTEGER,
   contradiction_json TEXT,
   pin_json TEXT,
+  rebased_json TEXT,
   snoozed_until TEXT,
   is_retired INTEGER
 ) STRICT;
