@@ -1,124 +1,241 @@
-"""Who is cited for a figure: the nearest attribution in the sentence, or one carried on from the sentence before."""
+"""Who is cited in a sentence: "X said", "according to X", "X told Y citing Z", and how far each citation reaches."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import ADVERB, HAVE, Line
+from tallywire.extract.line import ADVERB, BE, HAVE, Line
 
 REPORT: Final = closed("report")
 CITE: Final = closed("cite")
 AGENCY: Final = closed("persons agency")
-_STOP_CAPITALS: Final = closed("stop capital")
-_INNER: Final = frozenset("of the for 's ’s and & on in".split())
-_PRONOUNS: Final = frozenset("he she it they who".split())
-_REACH: Final = 9
+_NO_NAMES: Final = closed("stop capital")
+_STRONG: Final = closed("say")  # verbs that only people and offices do, so that any name may be their subject
+_INNER: Final = frozenset("of the for 's ’s and & a an".split())
+_PRONOUNS: Final = frozenset({"he", "she", "they"})
+_ADJECTIVES: Final = frozenset(
+    "military defence defense intelligence foreign spy senior national health main top british western local state "
+    "public chief deputy emergency interior federal unnamed former fire air armed joint general official own "
+    "interagency information center centre examiner medical county press".split()
+)
+_LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
+_SKIPPED: Final = ADVERB | HAVE | BE | {"who", "which"}
+_PAPERS: Final = frozenset("statement report update post assessment study notice bulletin release interview".split())
+_FROM: Final = frozenset({"from", "by", "of", "on"})
+_SETS_OFF: Final = frozenset({",", "–", "—", "-", "”", '"', "’", "“"})
+_REACH: Final = 14
 
 
-class Source(NamedTuple):
-    """A name as worded; tokens[first:last]. `weak` ones stand only for another that was named before."""
+class Citation(NamedTuple):
+    """One attribution. `weak`: a pronoun or a bare office, which stands for somebody named before.
+
+    It holds for what stands right of tokens[verb]; where it is set off ("..., X said, ...") for both sides.
+    """
 
     name: str
     first: int
     last: int
-    weak: bool = False
+    verb: int
+    is_left: bool
+    weak: bool
+    cited: bool = False
 
 
-def attributions(line: Line) -> list[Source]:
+class _Name(NamedTuple):
+    first: int
+    last: int
+    weak: bool
+
+
+def citations(line: Line) -> list[Citation]:
     """Everybody cited in a sentence, in order."""
-    found: list[Source] = []
+    found: list[Citation] = []
     for at, token in enumerate(line.tokens):
-        source = None
         lower = token.lower
+        if token.kind != "word" or (at and token.text[0].isupper() and not line.sentence.is_heading):
+            continue
+        citation = None
         if lower == "according" and line.lower(at + 1) == "to":
-            source = name_right(line, at + 2)
+            citation = _cited(line, at, right(line, at + 2), cited=False)
         elif lower in CITE:
-            source = name_right(line, at + 1) or (name_left(line, at) if lower == "attributed" else None)
+            citation = _cited(line, at, right(line, at + 1), cited=True)
+        elif lower == "reference" and line.lower(at + 1) == "to":
+            citation = _cited(line, at, right(line, at + 2), cited=True)
         elif lower in REPORT:
-            source = _speaker(line, at)
-        elif lower in {"reference", "account"} and line.lower(at + 1) == "to":
-            source = name_right(line, at + 2)
-        if source and (not found or source.first != found[-1].first):
-            found.append(source)
-    return found
+            citation = _spoken(line, at)
+        if citation and not (found and found[-1].first == citation.first):
+            found.append(citation)
+    headed = _headed(line)
+    return [headed, *found] if headed else found
 
 
-def _speaker(line: Line, verb: int) -> Source | None:
+def _cited(line: Line, at: int, name: _Name | None, *, cited: bool) -> Citation | None:
+    """ "according to X" and "citing X" close what they are about, unless they open the sentence."""
+    if name is None:
+        return None
+    found = _citation(line, at, name, cited=cited)
+    return found._replace(is_left=at > 2)
+
+
+def _spoken(line: Line, verb: int) -> Citation | None:
     """ "X said", "said X", "reported by X"."""
-    if line.lower(verb + 1) == "by":
-        return name_right(line, verb + 2)
-    left = name_left(line, verb)
-    if left:
-        return left
-    if line.lower(verb) in {"said", "says", "wrote", "told", "announced", "reports", "reported"}:
-        return name_right(line, verb + 1)
+    name = None
+    if line.lower(verb + 1) == "by" and line.lower(verb - 1) in BE | ADVERB | {","}:
+        name = right(line, verb + 2)
+    elif line.lower(verb - 1) not in {"to", "by", "is", "are", "was", "were"}:
+        name = left(line, verb)
+    if name is None and line.lower(verb) in _STRONG:
+        name = right(line, verb + 1)
+    if name is None:
+        return None
+    return _citation(line, verb, name, cited=False)
+
+
+def _citation(line: Line, verb: int, name: _Name, *, cited: bool) -> Citation:
+    """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
+    first = min(verb, name.first)
+    aside = first > 1 and _before(line, first) in _SETS_OFF
+    return Citation(_text(line, name), name.first, name.last, verb, aside, name.weak, cited)
+
+
+def _headed(line: Line) -> Citation | None:
+    """ "Zelensky: over 4,000 prisoners are home"."""
+    if not line.sentence.is_heading:
+        return None
+    for at in range(1, min(6, len(line.tokens))):
+        if line.lower(at) == ":":
+            names = all(t.text[0].isupper() or t.lower in _INNER for t in line.tokens[:at])
+            return Citation(line.text(0, at), 0, at, at, is_left=False, weak=False) if names else None
     return None
 
 
-def name_left(line: Line, verb: int) -> Source | None:
-    """The subject of a verb of saying: the noun phrase that ends right before it."""
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def _text(line: Line, name: _Name) -> str:
+    return line.text(name.first, name.last)
+
+
+def _proper(line: Line, at: int) -> bool:
+    token = line.tokens[at]
+    if not token.text[0].isupper() or token.kind not in {"word", "model"}:
+        return False
+    return token.lower not in _NO_NAMES or at in line.entity_at
+
+
+def _office(line: Line, at: int) -> bool:
+    lower = line.lower(at)
+    return lower in AGENCY or singular(lower) in AGENCY
+
+
+def left(line: Line, verb: int) -> _Name | None:
+    """The subject of a verb of saying: the noun phrase that ends before it, or the name that an aside explains."""
     at = verb - 1
-    while at >= 0 and (line.lower(at) in ADVERB or line.lower(at) in HAVE or line.lower(at) in {"who", "which", ","}):
+    while at >= 0 and line.lower(at) in _SKIPPED:
         at -= 1
     if at < 0:
         return None
+    relative = any(line.lower(i) in {"who", "which"} for i in range(at + 1, verb))
+    aside = line.lower(at) == ","
+    if aside or line.lower(at) == ")":
+        at -= 1
     if line.lower(at) in _PRONOUNS:
-        return Source(line.lower(at), at, at + 1, weak=True)
-    return _phrase_left(line, at)
+        return _Name(at, at + 1, weak=True)
+    name = _leftwards(line, at, line.lower(verb), relative=relative)
+    if relative:
+        return name
+    if aside:
+        explained = _explained(line, name.first if name else at)
+        return explained or (name if name and _before(line, name.first) in {"", ","} else None)
+    return (_explained(line, name.first) or name) if name else None
 
 
-def _phrase_left(line: Line, at: int) -> Source | None:
-    last = at + 1
-    first = last
-    named = False
+def _explained(line: Line, at: int) -> _Name | None:
+    """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
+    for comma in range(at, max(-1, at - 8), -1):
+        if line.lower(comma) in {",", "("} and comma > 1 and _proper(line, comma - 1) and _proper(line, comma - 2):
+            name = _leftwards(line, comma - 1, "said")
+            return name if name and line.lower(name.first - 1) in {"", ",", "and", "that", "“", '"'} else None
+    return None
+
+
+def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Name | None:
+    last, first = at + 1, at + 1
+    proper = office = False
     for i in range(at, max(-1, at - _REACH), -1):
-        token = line.tokens[i]
-        proper = token.text[0].isupper() and (token.lower not in _STOP_CAPITALS or i in line.entity_at)
-        if proper or token.lower in AGENCY:
-            first, named = i, True
-        elif token.lower in _INNER or token.kind == "possessive" or (token.kind == "word" and i > 0 and named):
-            if token.kind == "word" and token.lower not in _INNER and not _modifier(line, i):
-                break
-        else:
+        if _proper(line, i):
+            first, proper = i, True
+        elif _office(line, i):
+            first, office = i, True
+        elif not _goes_on(line, i):
             break
-    return _source(line, first, last) if named else None
+    if not (proper or office) or not (relative or _is_subject(line, first)):
+        return None
+    single = last - first == 1 and not office and at not in line.entity_at
+    if single and verb not in _STRONG:
+        return None
+    return _trimmed(line, first, last, weak=not proper)
 
 
-def _modifier(line: Line, at: int) -> bool:
-    lower = line.lower(at)
-    return lower in {"military", "defence", "defense", "intelligence", "foreign", "spy", "senior", "national", "health"}
+def _goes_on(line: Line, at: int) -> bool:
+    """Whether a word may stand inside a name: "of", "the", adjectives, and what ties an office to a place."""
+    token = line.tokens[at]
+    lower = token.lower
+    if lower in _INNER or token.kind == "possessive" or lower in _ADJECTIVES or token.text in {".", "(", ")"}:
+        return True
+    if lower == "," and at > 0:
+        return _lists(line, at)
+    return lower in _LINKS and at > 0 and _office(line, at - 1)
 
 
-def name_right(line: Line, at: int) -> Source | None:
+def _lists(line: Line, comma: int) -> bool:
+    """ "Kyiv, Washington and Seoul say"; "South Korean, Ukrainian and Western officials"."""
+    following = line.entity_at.get(comma + 1)
+    return comma - 1 in line.entity_at and following is not None and line.lower(following.last) in {",", "and"}
+
+
+def _before(line: Line, first: int) -> str:
+    """The word before a noun phrase, its article apart."""
+    at = first - 1
+    while line.lower(at) in {"the", "a", "an", "some", "unnamed"}:
+        at -= 1
+    return line.lower(at)
+
+
+def _is_subject(line: Line, first: int) -> bool:
+    return _before(line, first) not in {"by", "in", "of", "to", "with", "from", "at", "on", "near", "between"}
+
+
+def right(line: Line, at: int) -> _Name | None:
     """The noun phrase that starts at tokens[at]."""
-    while line.lower(at) in {"the", "a", "an", "unnamed", "by"}:
+    while line.lower(at) in {"the", "a", "an", "unnamed", "by"} and at < len(line.tokens):
         at += 1
-    first, last = at, at
+    last, proper, office = at, False, False
+    if line.lower(at) in _PAPERS:
+        issued = next((i for i in range(at + 1, min(at + 6, len(line.tokens))) if line.lower(i) in {"from", "by"}), at)
+        at = issued + 1 if issued > at else at
+        while line.lower(at) in {"the", "a", "an"}:
+            at += 1
+        last = at
     for i in range(at, min(at + _REACH, len(line.tokens))):
-        token = line.tokens[i]
-        proper = token.text[0].isupper() and (token.lower not in _STOP_CAPITALS or i in line.entity_at)
-        if proper or token.lower in AGENCY:
-            last = i + 1
-        elif token.lower in _INNER or token.kind == "possessive" or _modifier(line, i):
-            continue
-        else:
+        if _proper(line, i):
+            last, proper = i + 1, True
+        elif _office(line, i):
+            last, office = i + 1, True
+        elif not _goes_on(line, i) or line.lower(i) == ",":
             break
-    return _source(line, first, last) if last > first else None
+    return _trimmed(line, at, last, weak=not proper) if proper or office else None
 
 
-def _source(line: Line, first: int, last: int) -> Source | None:
-    while first < last and (line.lower(first) in _INNER or line.tokens[first].kind in {"possessive", "punct"}):
+def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
+    for at in range(first, last - 1):  # "a statement from the ministry"
+        if line.lower(at) in _PAPERS and (by := next((i for i in range(at + 1, last) if line.lower(i) in _FROM), 0)):
+            first, weak = by + 1, not any(_proper(line, i) for i in range(by + 1, last))
+            break
+    while first < last and (line.lower(first) in _INNER or not line.tokens[first].text[0].isalnum()):
         first += 1
-    if first >= last:
-        return None
-    name = line.text(first, last)
-    weak = not any(line.tokens[i].text[0].isupper() for i in range(first, last))
-    return Source(name, first, last, weak)
-
-
-def source_of(line: Line, at: int, found: list[Source]) -> Source | None:
-    """The attribution nearest to a number in its sentence: cited ones go before those that pass them on."""
-    if not found:
-        return None
-    return min(found, key=lambda s: abs(s.first - at) if s.first < at else abs(s.first - at) - 2)
+    while last > first and (line.lower(last - 1) in _INNER or line.lower(last - 1) in {".", "("}):
+        last -= 1
+    return _Name(first, last, weak) if first < last else None

@@ -8,7 +8,6 @@ from typing import Final
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
 from tallywire.core.quantity import plain
-from tallywire.extract.attribution import Source, attributions, source_of
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
@@ -18,12 +17,13 @@ from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
 from tallywire.extract.settle import Draft
+from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.statuses import status_of
 from tallywire.extract.track import Track
 
 EXTRACTOR: Final = "english@1"
 _SAYING: Final = frozenset(
-    "speaking statement interview post briefing say said says reported reports wrote told announced published posted".split()
+    "speaking statement interview post briefing say said says reported reports wrote told announced posted".split()
 )
 _OF_FIGURE: Final = frozenset({"as of", "as at", "by", "in", "on", "late in", "during", "since", "between", "from"})
 
@@ -56,7 +56,7 @@ class Judge:
         published = article.published[:10] if article.published else None
         self.published = published
         self.reference = published or latest(document.text)
-        self._sources: dict[int, list[Source]] = {}
+        self.sourcing = Sourcing(document)
         self._dates: dict[int, list[Stated]] = {}
         self._told_any: dict[str, int] = {}
         self._told: dict[str, int] = {}  # estimate -> the line that told of it last
@@ -193,26 +193,6 @@ class Judge:
             return f"for {when}, after {definition.until}"
         return None
 
-    # --- who says so ----------------------------------------------------------------------------------------------
-
-    def sources(self, index: int) -> list[Source]:
-        if index not in self._sources:
-            self._sources[index] = attributions(self.document.lines[index])
-        return self._sources[index]
-
-    def _source(self, frame: Frame) -> str | None:
-        line = frame.line
-        found = source_of(line, frame.first, self.sources(line.index))
-        if found and not found.weak:
-            return found.name
-        for index in range(line.index - 1, max(-1, line.index - 4), -1):
-            if self.document.lines[index].sentence.paragraph != line.sentence.paragraph and found is None:
-                break
-            strong = [s for s in self.sources(index) if not s.weak]
-            if strong:
-                return strong[-1].name
-        return found.name if found and found.name not in {"he", "she", "it", "they", "who"} else None
-
     # --- the claim ------------------------------------------------------------------------------------------------
 
     def _claim(self, compiled: Compiled, frame: Frame, part: str | None, as_of: str | None, basis: str) -> Claim:
@@ -244,7 +224,7 @@ class Judge:
             rule=frame.rule,
             extractor=EXTRACTOR,
             noun=mention.noun.head if mention.noun else None,
-            source=self._source(frame),
+            source=self.sourcing.of(frame),
             as_of=as_of,
             basis=basis,  # type: ignore[arg-type]
         )
