@@ -13,7 +13,7 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 INSTALL   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo run test test-long check format lock clean setup setup-dev
+.PHONY: benchmark-extraction demo run test test-long check format lock clean setup setup-dev
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/.ready
@@ -59,3 +59,14 @@ lock:
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+
+# The peers are installed on demand into an environment of their own.
+.venv-benchmark/.ready:
+	@$(PYTHON) -m venv .venv-benchmark
+	@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check setuptools wheel
+	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check quantulum3 scikit-learn stemming
+	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check recognizers-text-suite
+	@touch $@
+
+benchmark-extraction: setup .venv-benchmark/.ready
+	$(BIN)/python benchmarks/extraction/run.py $(DATA) --peers .venv-benchmark/bin/python

@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
     {"__init__", "__version__"},
     {"core", "crash"},
     {"read", "extract", "eventstore", "inbox", "home", "lock", "control"},
+    {"plugins"},
     {"writer", "tracking", "folding"},
     {"ingest", "decide", "define", "deliver"},
     {"config", "configfile"},

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallywire.core.definition import Definition, fingerprint
-from tallywire.extract import EXTRACTOR, Extractor
+from tallywire.plugins import Combined, Reads, ids
 
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Definitions and their extractor. `fingerprint` changes when a text could give other claims than before."""
+    """Definitions and the extractors made ready for them. `fingerprint` changes when texts could give other claims."""
 
     definitions: tuple[Definition, ...]
-    extractor: Extractor
+    extractor: Reads
     fingerprint: str
 
 
 def compiled(definitions: Sequence[Definition]) -> Tracking:
     """Compiles definitions. Raises TrackError for a sentence that can't be read."""
     parts = sorted(f"{d.id}={fingerprint(d)}" for d in definitions)
-    mark = hashlib.sha256("\0".join([EXTRACTOR, *parts]).encode()).hexdigest()[:16]
-    return Tracking(tuple(definitions), Extractor(definitions), mark)
+    mark = hashlib.sha256("\0".join([*ids(), *parts]).encode()).hexdigest()[:16]
+    return Tracking(tuple(definitions), Combined(definitions), mark)
 
 
 class Current:

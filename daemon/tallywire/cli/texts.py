@@ -85,9 +85,9 @@ def extract(files: tuple[str, ...], estimates: Path | None, quantities: bool, fo
 
 
 def _claim_rows(files: Sequence[str], definitions: tuple[Definition, ...]) -> Iterator[Json]:
-    from tallywire.extract import Extractor
+    from tallywire.plugins import Combined
 
-    extractor = Extractor(definitions)
+    extractor = Combined(definitions)
     return _rows(files, "claims", lambda article: [claim_json(c) for c in extractor.read(article).claims])
 
 
@@ -132,10 +132,10 @@ def _line(found: Json) -> str:
 @format_option
 def try_(file: str, estimates: Path | None, form: str) -> None:
     """Every number of a text: taken, part or ignored, and why."""
-    from tallywire.extract import Extractor
+    from tallywire.plugins import Combined
     from tallywire.read import Rejected
 
-    extractor = Extractor(definitions_of(estimates))
+    extractor = Combined(definitions_of(estimates))
     try:
         answers = [_tried(article, extractor) for article in articles_of(file)]
     except Rejected as error:

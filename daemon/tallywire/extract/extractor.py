@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
-from tallywire.extract.claims import Compiled, Judge
+from tallywire.extract.claims import EXTRACTOR, Compiled, Judge
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import triggers
@@ -46,6 +46,8 @@ class Extraction:
 
 class Extractor:
     """Reads articles for a set of definitions. Raises TrackError for a sentence that can't be parsed."""
+
+    id: ClassVar[str] = EXTRACTOR
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.compiled = [compile_one(d) for d in definitions]
