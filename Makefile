@@ -65,7 +65,7 @@ clean:
 	@$(PYTHON) -m venv .venv-benchmark
 	@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check setuptools wheel
 	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check quantulum3 scikit-learn stemming
-	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check recognizers-text-suite
+	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check recognizers-text-suite "emoji<2"
 	@touch $@
 
 benchmark-extraction: setup .venv-benchmark/.ready
