@@ -32,7 +32,7 @@ def estimates(reader: Reader) -> list[Json]:
 
 def estimate(name: str, folder: Folder) -> Json:
     """{id, title, best, low, high, planned, policy, as_of, originators, documents, contradictions (how many open)}."""
-    state = folder.fold(name).summary()
+    state = folder.state(name).summary()
     planned = state["planned"]
     return {
         "id": name,
@@ -55,7 +55,7 @@ def show(reader: Reader, wanted: str) -> Json:
     folder = Folder(reader)
     if row["is_retired"]:
         raise CommandError(f"{row['id']} is retired: it is no longer in config/estimates.yaml")
-    state = folder.fold(row["id"])
+    state = folder.state(row["id"])
     reasons = {u.claim: ("used", u.rule, u.reason) for u in state.uses}
     reasons |= {o.claim: ("left out", o.rule, o.reason) for o in state.left_out}
     return {

@@ -47,6 +47,10 @@ MOVING: Final = (
     "ClaimConfirmed",
     "ClaimCorrected",
     "EstimateDefined",
+    "EstimatePinned",
+    "EstimateUnpinned",
+    "EstimateRebased",
+    "ContradictionClosed",
     "SourcesDefined",
 )
 
@@ -143,7 +147,7 @@ def _checkpoint(tx: Transaction) -> int:
 
 def _estimates_of(tx: Transaction, folder: Folder, event: Recorded) -> Iterable[str]:
     data = event.data
-    if event.type in ("ClaimRecorded", "EstimateDefined"):
+    if "estimate" in data:
         return [data["estimate"]]
     if event.type in ("ArticleDated", "ArticleRedacted"):
         return {row["estimate"] for row in tx.rows("claim", article=data["article"])}
@@ -177,7 +181,7 @@ class _Case:
         row = self.tx.row("estimate", estimate)
         if row is None:
             return
-        state = self.folder.fold(estimate)
+        state = self.folder.state(estimate)
         before, after = row["state_json"], state.summary()
         revision = row["revised_position"]
         if not same(before, after) and not (before is None and is_empty(after)):
@@ -187,10 +191,11 @@ class _Case:
 
     def _revise(self, estimate: str, before: Json | None, state: Estimate, cause: int | None) -> int:
         """EstimateRevised, and the contradiction that opened, changed or closed."""
-        after, stream = state.summary(), estimate_stream(estimate)
+        after, stream, row = state.summary(), estimate_stream(estimate), self.tx.row("estimate", estimate)
         event = EstimateRevised(estimate, before, after, moved(before, state), state.reason)
         position = self.tx.append(stream, event, cause=cause).position
-        old, new = (before or {}).get("contradiction"), after["contradiction"]
+        known = (row and row["contradiction_json"]) or {}
+        old, new = [] if known.get("closed_by") else known.get("sides"), after["contradiction"]
         if new and new != old:
             self.tx.append(stream, ContradictionOpened(estimate, new), cause=position)
         elif old and not new:
@@ -270,7 +275,8 @@ def is_empty(summary: Json) -> bool:
 def _correction(event: Recorded) -> str | None:
     """Why an event corrects what was told, or None."""
     if event.type == "ClaimCorrected":
-        return "a figure was read anew"
+        by_analyst = event.by.startswith("analyst:")
+        return f"a claim was corrected: {event.data['why']}" if by_analyst else "a figure was read anew"
     if event.type == "ClaimWithdrawn":
         return f"a claim was withdrawn: {event.data['why']}"
     if event.type == "ClaimRecorded" and event.data["correction"]:

@@ -7,8 +7,11 @@ from datetime import date
 from functools import cached_property
 
 from tallywire.core import estimate as core
+from tallywire.core import overlay
+from tallywire.core.checks import violation
 from tallywire.core.definition import Definition, from_json
 from tallywire.core.estimate import Estimate, Standing
+from tallywire.core.overlay import Rulings
 from tallywire.core.source import Source, Sources
 from tallywire.eventstore.base import Reader, Row
 
@@ -20,6 +23,7 @@ class Folder:
         self._reader = reader
         self._articles: dict[str, Row] = {}
         self._standing: dict[str, tuple[Standing, ...]] = {}
+        self._folded: dict[str, Estimate] = {}
 
     @cached_property
     def definitions(self) -> dict[str, Definition]:
@@ -33,8 +37,29 @@ class Folder:
         entries = row["entries_json"] if row else []
         return Sources([Source(**{**entry, "aliases": tuple(entry["aliases"])}) for entry in entries])
 
+    def state(self, estimate: str) -> Estimate:
+        """One estimate as people are told it: the fold, what it owes the estimates it hangs on, analysts' rulings."""
+        definition = self.definitions[estimate]
+        linked = {estimate, *definition.adds, *([definition.inside] if definition.inside else [])}
+        folded = {each: self.folded(each) for each in sorted(linked & self.definitions.keys())}
+        broken = violation(definition, folded)
+        return overlay.published(folded[estimate], self.rulings(estimate), broken, definition.settings)
+
+    def folded(self, estimate: str) -> Estimate:
+        """What the machine makes of it, computed once."""
+        if estimate not in self._folded:
+            self._folded[estimate] = self.fold(estimate)
+        return self._folded[estimate]
+
+    def rulings(self, estimate: str) -> Rulings:
+        """What analysts set beside the fold."""
+        row = self.estimate_row(estimate) or {}
+        contradiction = row.get("contradiction_json") or {}
+        closed = contradiction["sides"] if contradiction.get("closed_by") else ()
+        return Rulings(row.get("pin_json"), closed)
+
     def fold(self, estimate: str, *, until: date | None = None) -> Estimate:
-        """The state of one estimate by all the claims that stand."""
+        """What the machine makes of one estimate by all the claims that stand; `until`: what was so on that day."""
         definition = self.definitions[estimate]
         standing = [s for each in sorted(core.family(estimate, self.definitions)) for s in self.standing(each)]
         return core.fold(definition, standing, links=core.links(estimate, self.definitions), until=until)
@@ -46,11 +71,25 @@ class Folder:
     def standing(self, estimate: str) -> tuple[Standing, ...]:
         """The claims of one estimate that nobody withdrew."""
         if estimate not in self._standing:
-            rows = self._reader.rows("claim", estimate=estimate, state="standing")
-            self._standing[estimate] = tuple(self._claim(row) for row in rows)
+            restarts = self._restarts(estimate)
+            self._standing[estimate] = tuple(self._claim(row, restarts) for row in self.claim_rows(estimate))
         return self._standing[estimate]
 
-    def _claim(self, row: Row) -> Standing:
+    def claim_rows(self, estimate: str) -> list[Row]:
+        """The rows of an estimate's standing claims. Folders of another moment or mind put theirs in its place."""
+        return self._reader.rows("claim", estimate=estimate, state="standing")
+
+    def estimate_row(self, estimate: str) -> Row | None:
+        """The row with what analysts set beside an estimate's fold."""
+        return self._reader.row("estimate", estimate)
+
+    def _restarts(self, estimate: str) -> dict[str | None, date]:
+        """From which day on the figures of an originator (None: of all) count, where a series was begun anew."""
+        row = self.estimate_row(estimate) or {}
+        found = row.get("rebased_json") or []
+        return {self.sources.canonical(r["originator"]): date.fromisoformat(r["day"]) for r in found}
+
+    def _claim(self, row: Row, restarts: dict[str | None, date]) -> Standing:
         article = self.article(row["article"])
         originator, outlet = self.sources.voice(row["source"], article.get("outlet"))
         return Standing(
@@ -70,6 +109,8 @@ class Folder:
             correction=bool(row["is_correction"]),
             confirmed=bool(row["is_confirmed"]),
             quote=row["quote"],
+            muted=self.sources.is_muted(originator, outlet),
+            since=_latest(restarts.get(originator or outlet), restarts.get(None)) if restarts else None,
         )
 
     def article(self, article: str) -> Row:
@@ -96,3 +137,7 @@ class Folder:
             "url": article.get("url"),
             "path": article.get("path"),
         }
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)

@@ -12,18 +12,18 @@ from tallywire.core.state import Contradiction, Estimate, Side
 def violation(definition: Definition, estimates: Mapping[str, Estimate]) -> Contradiction | None:
     """The contradiction between an estimate and what it is inside of, or what it adds up; None where all is well.
 
-    `estimates`: the states of the whole set by id. A difference within the near factor is rounding, not a violation.
-    The sides carry the estimates' ids where an originator would stand.
+    `estimates`: the states of the whole set by id. What the ranges can explain is no violation, nor is a difference
+    within the near factor, which is rounding. The sides carry the estimates' ids where an originator would stand.
     """
     own = estimates.get(definition.id)
-    if own is None or own.best is None:
+    if own is None or own.low is None or own.high is None:
         return None
     near = definition.settings.near
     whole = estimates.get(definition.inside) if definition.inside else None
-    if whole is not None and whole.best is not None and not within(whole.best, own.best, near):
+    if whole is not None and whole.high is not None and not within(whole.high, own.low, near):
         return Contradiction(tuple(side for e in (whole, own) if (side := _side(e))))
     parts = [e for name in definition.adds if (e := estimates.get(name)) is not None]
-    if not within(own.best, sum(e.best or 0 for e in parts), near):
+    if not within(own.high, sum(e.low or 0 for e in parts), near):
         return Contradiction(tuple(side for e in (own, *parts) if (side := _side(e))))
     return None
 

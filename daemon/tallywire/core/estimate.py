@@ -160,6 +160,7 @@ def _told(summary: Json) -> Json:
         "planned": planned and [planned["low"], planned["high"], planned["kind"]],
         "contradiction": summary["contradiction"] is not None,
         "provisional": sorted([str(p["originator"]), p["low"], p["high"]] for p in summary["provisional"]),
+        "pin": summary.get("pin") and summary["pin"]["machine"],
     }
 
 

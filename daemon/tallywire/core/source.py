@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of config/sources.yaml. `grade` is the Admiralty reliability letter A-F."""
+    """One entry of config/sources.yaml. `grade` is the Admiralty reliability letter A-F.
+
+    `muted`: what it says is kept and shown, but counts for nothing.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     grade: str | None = None
     outlet: bool = False
+    muted: bool = False
 
 
 class Sources:
@@ -37,8 +41,16 @@ class Sources:
             return None, named
         return named, printed
 
+    def entry(self, name: str | None) -> Source | None:
+        """What sources.yaml says of a name; None for unknown ones."""
+        return self._by_name.get(normal(name)) if name else None
+
+    def is_muted(self, *names: str | None) -> bool:
+        """Whether any of these is muted (an originator, or the outlet that printed it)."""
+        return any(found.muted for name in names if (found := self.entry(name)) is not None)
+
     def _is_outlet(self, name: str) -> bool:
-        found = self._by_name.get(normal(name))
+        found = self.entry(name)
         return found is not None and found.outlet
 
 

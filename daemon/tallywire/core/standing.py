@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from tallywire.core.claim import Kind, Status
 from tallywire.core.quantity import Bound, Number
@@ -16,6 +17,7 @@ class Standing:
     outlet belongs in `outlet`, not here: an outlet quoting somebody is never a second voice. `published` is the
     article's ISO date or date-time; `as_of` an ISO date of any precision, or an interval "a/b". `group` names the
     set of near-duplicate documents that the article belongs to: where no originator is named it speaks as one voice.
+    `muted`: sources.yaml leaves who says so out. `since`: its publisher began to count anew on that day.
     """
 
     id: str
@@ -35,3 +37,5 @@ class Standing:
     confirmed: bool = False
     group: str | None = None
     quote: str = ""
+    muted: bool = False
+    since: date | None = None

@@ -86,6 +86,30 @@ class Provisional:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """A value that an analyst set over the machine's, and what the machine says beneath it. `near` as in the fold."""
+
+    low: Number
+    best: Number
+    high: Number
+    why: str
+    by: str
+    shadow: tuple[Number | None, Number | None, Number | None]  # the machine's low, best, high
+    near: float
+
+    @property
+    def left(self) -> bool:
+        """Whether the machine's figure is no longer near what is pinned."""
+        best, slack = self.shadow[1], self.near * (1 + 1e-9)
+        return best is None or not self.low <= best * slack or not best <= self.high * slack
+
+    def summary(self) -> Json:
+        low, best, high = self.shadow
+        machine = {"low": low, "best": best, "high": high}
+        return {"by": self.by, "why": self.why, "machine": machine, "left": self.left}
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """A claim that bears on the figure, the number of the rule that let it, and in whose voice it speaks."""
 
@@ -144,6 +168,7 @@ class Estimate:
     by: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = field(default=(), repr=False)
+    pin: Pinned | None = None
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -156,7 +181,8 @@ class Estimate:
         return tuple(LeftOut(c, v.rule, v.reason) for v in self.verdicts if not v.used for c in v.claims)
 
     def summary(self) -> Json:
-        """JSON-native and deterministic: what EstimateRevised keeps as before and after."""
+        """JSON-native and deterministic: what EstimateRevised keeps as before and after. `pin` only where one is set."""
+        pin = {"pin": self.pin.summary()} if self.pin else {}
         return {
             "best": self.best,
             "low": self.low,
@@ -172,6 +198,7 @@ class Estimate:
             "undated": self.undated,
             "by": list(self.by),
             "edges": list(self.edges),
+            **pin,
         }
 
 

@@ -169,6 +169,10 @@ def _unread(
     claim: Standing, day: date | None, until: date | None, since: date | None, ended: date | None
 ) -> tuple[int, str] | None:
     """The rule and reason that keep a claim out of the reading from the start."""
+    if claim.muted:
+        return 10, "rule 10: who says so is muted in sources.yaml"
+    if claim.since is not None and _is_before_restart(claim.since, day, until):
+        return 10, f"rule 10: before its series began anew on {claim.since}"
     if until is not None and (day is None or day > until):
         return (8, "rule 8: undated, and the question is about a day") if day is None else (1, "rule 1: a later date")
     if day is not None and ((since is not None and day < since) or (ended is not None and day > ended)):
@@ -180,6 +184,11 @@ def _unread(
     if claim.status == "reported" and claim.bound in CAPPED:
         return 4, "rule 4: an upper limit or a vague figure never stands alone"
     return None
+
+
+def _is_before_restart(since: date, day: date | None, until: date | None) -> bool:
+    """A question about a day before the restart is answered by the series of then."""
+    return (day is None or day < since) and (until is None or until >= since)
 
 
 def voice_of(claim: Standing) -> Voice:
