@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from tallywire.core.article import Article
 from tallywire.extract.frames import Frame, frames, resume_lists
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import Index, closed, families, persons
-from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line
-from tallywire.extract.places import Entity, Names
+from tallywire.extract.lexicon import closed, families, persons
+from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line, Words
+from tallywire.extract.places import Entity
 from tallywire.extract.quantities import Mention, mentions_in
 from tallywire.extract.sentences import sentences
 
@@ -36,20 +36,25 @@ class Population(NamedTuple):
 class Document:
     """The lines of one article with their frames."""
 
-    def __init__(
-        self, article: Article, triggers: Sequence[Index], known: list[Names], measured: frozenset[str] = frozenset()
-    ) -> None:
-        """`measured`: units of measure that are themselves counted ("acres burned")."""
+    def __init__(self, article: Article, words: Words) -> None:
         self.article = article
         self.text = article.text
         self.lines: list[Line] = []
         for index, sentence in enumerate(sentences(article.text)):
-            self.lines.append(Line(sentence, index, _live(mentions_in(sentence), measured), triggers, known))
+            self.lines.append(Line(sentence, index, _live(mentions_in(sentence), words.measured), words))
         self.frames: list[list[Frame]] = [frames(line) if line.mentions else [] for line in self.lines]
         resume_lists(self.lines, self.frames)
+        self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
-        self.keys = {e.key for line in self.lines for e in line.entities}
-        self.head_keys = {e.key for line in self.lines[:_HEAD_LINES] for e in line.entities}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every place and population that is named."""
+        return frozenset(e.key for line in self.lines for e in line.entities)
+
+    @cached_property
+    def head_keys(self) -> frozenset[str]:
+        return frozenset(e.key for line in self.lines[:_HEAD_LINES] for e in line.entities)
 
     @cached_property
     def about(self) -> frozenset[str]:
@@ -58,10 +63,14 @@ class Document:
 
     def earlier(self, frame: Frame) -> list[Frame]:
         """The frames before one, nearest first: of its own sentence and of the three before."""
+        if self._earlier and self._earlier[0] is frame:
+            return self._earlier[1]
         here = self.frames[frame.line.index]
-        found = here[: here.index(frame)][::-1]
+        at = next(i for i, f in enumerate(here) if f is frame)
+        found = here[:at][::-1]
         for index in range(frame.line.index - 1, max(-1, frame.line.index - 4), -1):
             found += self.frames[index][::-1]
+        self._earlier = (frame, found)
         return found
 
     def populations(self, index: int) -> list[Population]:

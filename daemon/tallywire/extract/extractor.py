@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
-from tallywire.extract.claims import EXTRACTOR, Compiled, Judge
+from tallywire.extract.claims import EXTRACTOR, Compiled
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
-from tallywire.extract.lexicon import triggers
-from tallywire.extract.places import Names, index, names, parts
+from tallywire.extract.judge import Judge
+from tallywire.extract.lexicon import indexed, triggers
+from tallywire.extract.line import Words
+from tallywire.extract.places import PART, Names, index, merged, names, parts
 from tallywire.extract.refusals import REASONS
 from tallywire.extract.settle import Draft, Settled, settle
 from tallywire.extract.track import parse
@@ -50,16 +52,14 @@ class Extractor:
     id: ClassVar[str] = EXTRACTOR
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
-        self.compiled = [compile_one(d) for d in definitions]
-        self._triggers = [triggers(), *(c.track.literal for c in self.compiled if c.track.literal)]
-        self._names = [*(c.track.names for c in self.compiled if c.track.names), _part_names(definitions), names()]
-        self._measured = frozenset(phrase[-1] for c in self.compiled for phrase in c.track.heads)
-        self._keys = frozenset().union(*(c.track.keys for c in self.compiled)) if self.compiled else frozenset()
+        self.compiled = [Compiled(d, parse(d.track, d.same_as)) for d in definitions]
+        self._words = _words(self.compiled)
+        self._subjects = _subjects(self.compiled, self._words.names)
 
     def read(self, article: Article) -> Extraction:
         """The claims of an article, in the order of their numbers."""
-        document = Document(article, self._triggers, self._names, self._measured)
-        why = self._unfit(document)
+        why = self._unfit(article.text)
+        document = Document(article, self._words)
         judge = Judge(document)
         judged = [(f, *(self._judge(judge, f) if why is None else ([], why))) for line in document.frames for f in line]
         settled = settle([draft for _, drafts, _ in judged for draft in drafts])
@@ -67,11 +67,12 @@ class Extractor:
         claims = tuple(settled.claims)
         return Extraction(claims, seen, None if claims else why or _no_claim(seen))
 
-    def _unfit(self, document: Document) -> str | None:
-        if not _is_english(document):
+    def _unfit(self, text: str) -> str | None:
+        """Why a text is not worth a closer look."""
+        lowered = text.lower()
+        if not _is_english(lowered):
             return "not English"
-        open_ended = any(not c.track.keys for c in self.compiled)
-        if not open_ended and not (document.keys & self._keys or any(k.startswith("·") for k in document.keys)):
+        if self._subjects is not None and not any(name in lowered for name in self._subjects):
             return "no tracked subject"
         return None
 
@@ -83,18 +84,41 @@ class Extractor:
         if taken:
             top = max(draft.weight for draft in taken)
             return [draft for draft in taken if draft.weight == top], ""
-        near = [r.reason for r in readings if r.near]
-        return [], near[0] if near else "counts nothing that is tracked"
+        near = next((r.reason for r in readings if r.near), None)
+        return [], near or _untracked(frame)
 
 
-def compile_one(definition: Definition) -> Compiled:
-    """A definition made ready."""
-    track = parse(definition.track, definition.same_as)
-    return Compiled(definition, track, track.families)
+def _words(compiled: Sequence[Compiled]) -> Words:
+    found = {(first, *rest): list(senses) for first, rests in triggers().items() for rest, senses in rests}
+    for literal in (c.track.literal for c in compiled):
+        for first, rests in literal.items():
+            for rest, senses in rests:
+                found.setdefault((first, *rest), []).extend(senses)
+    own = [c.track.names for c in compiled]
+    listed = index({parts(p): ("·" + p, PART) for c in compiled for p in c.definition.parts})
+    measured = frozenset(phrase[-1] for c in compiled for phrase in c.track.heads)
+    return Words(
+        indexed(found) if len(found) > len(triggers()) else triggers(), merged([*own, listed, names()]), measured
+    )
 
 
-def _part_names(definitions: Iterable[Definition]) -> Names:
-    return index({parts(p): ("·" + p, "part") for d in definitions for p in d.parts})
+def _subjects(compiled: Sequence[Compiled], known: Names) -> frozenset[str] | None:
+    """The names, in lower case, of which a text must hold one; None if a definition names nobody."""
+    if any(not c.track.keys for c in compiled):
+        return None
+    keys = frozenset().union(*(c.track.keys for c in compiled)) if compiled else frozenset()
+    return frozenset(
+        " ".join((first, *rest)).replace(" 's", "'s")
+        for first, rests in known.items()
+        for rest, key, form in rests
+        if key in keys or form == PART
+    )
+
+
+def _untracked(frame: Frame) -> str:
+    if frame.families:
+        return f"tells of {', '.join(sorted(frame.families))}, which is not tracked for these"
+    return "counts nothing that is tracked"
 
 
 def _seen(frame: Frame, drafts: list[Draft], reason: str, settled: Settled) -> Seen:
@@ -123,6 +147,6 @@ def _no_claim(seen: Sequence[Seen]) -> str:
     return "numbers but none bound" if seen else "no numbers"
 
 
-def _is_english(document: Document) -> bool:
-    words = [t.lower for line in document.lines[:40] for t in line.tokens if t.kind == "word"]
+def _is_english(lowered: str) -> bool:
+    words = lowered[:4000].split()
     return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.08 * len(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from tallywire.extract.lexicon import Index, Sense, closed
@@ -31,37 +32,47 @@ class Hit(NamedTuple):
         return any(s.role == role and (not forms or s.form in forms) for s in self.senses)
 
 
+class Words(NamedTuple):
+    """What an extractor looks for: words of events, names, and units of measure that are themselves counted."""
+
+    triggers: Index
+    names: Names
+    measured: frozenset[str] = frozenset()
+
+
 class Line:
     """One sentence with its numbers, in order. `hits[i]` is the event that token i belongs to."""
 
-    __slots__ = (
-        "at_number",
-        "entities",
-        "entity_at",
-        "hits",
-        "index",
-        "mentions",
-        "sentence",
-        "spans",
-        "tokens",
-        "triggers",
-    )
-
-    def __init__(
-        self, sentence: Sentence, index: int, mentions: Sequence[Mention], triggers: Sequence[Index], known: list[Names]
-    ) -> None:
+    def __init__(self, sentence: Sentence, index: int, mentions: Sequence[Mention], words: Words) -> None:
+        """Everything but the numbers is made when first asked for: most sentences only lend their context."""
         self.sentence = sentence
         self.index = index
-        self.tokens = sentence.tokens
-        self.triggers = triggers
         self.mentions = tuple(mentions)
-        self.entities = find(self.tokens, known)
-        self.entity_at: dict[int, Entity] = {i: e for e in self.entities for i in range(e.first, e.last)}
-        self.at_number: dict[int, Mention] = {i: m for m in self.mentions for i in range(m.first, m.last)}
-        self.spans: dict[int, tuple[int, int]] = {m.first: _span(self.tokens, m) for m in self.mentions}
-        self.hits: dict[int, Hit] = (
-            _hits(self.tokens, triggers, self.at_number, self.entity_at) if self.mentions else {}
-        )
+        self._words = words
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return self.sentence.tokens
+
+    @cached_property
+    def entities(self) -> list[Entity]:
+        return find(self.tokens, self._words.names)
+
+    @cached_property
+    def entity_at(self) -> dict[int, Entity]:
+        return {i: e for e in self.entities for i in range(e.first, e.last)}
+
+    @cached_property
+    def at_number(self) -> dict[int, Mention]:
+        return {i: m for m in self.mentions for i in range(m.first, m.last)}
+
+    @cached_property
+    def spans(self) -> dict[int, tuple[int, int]]:
+        return {m.first: _span(self.tokens, m) for m in self.mentions}
+
+    @cached_property
+    def hits(self) -> dict[int, Hit]:
+        return _hits(self.tokens, self._words.triggers, self.at_number, self.entity_at)
 
     def span(self, mention: Mention) -> tuple[int, int]:
         """The tokens of a number's whole phrase, bound and noun included: the first, and the one after the last."""
@@ -69,8 +80,7 @@ class Line:
 
     def event_of(self, lead: Line) -> Hit | None:
         """The last verb of an event in the line that leads to this one."""
-        hits = lead.hits or _hits(lead.tokens, self.triggers, {}, lead.entity_at)
-        verbs = [h for h in hits.values() if any(s.form or s.role == "act" for s in h.senses)]
+        verbs = [h for h in lead.hits.values() if any(s.form or s.role == "act" for s in h.senses)]
         return verbs[-1] if verbs else None
 
     def lower(self, at: int) -> str:
@@ -100,7 +110,7 @@ def _is_titled(tokens: Sequence[Token]) -> bool:
 
 def _hits(
     tokens: Sequence[Token],
-    triggers: Sequence[Index],
+    triggers: Index,
     numbers: Mapping[int, Mention],
     entities: Mapping[int, Entity],
 ) -> dict[int, Hit]:
@@ -125,20 +135,13 @@ def _hits(
     return found
 
 
-def _hit_at(tokens: Sequence[Token], at: int, triggers: Sequence[Index]) -> Hit | None:
+def _hit_at(tokens: Sequence[Token], at: int, triggers: Index) -> Hit | None:
     for first in _readings(tokens[at].lower):
-        senses: tuple[Sense, ...] = ()
-        length = 0
-        for index in triggers:
-            for rest, meant in index.get(first, ()):
-                if len(rest) + 1 >= max(length, 1) and _follows(tokens, at + 1, rest):
-                    senses = senses + meant if len(rest) + 1 == length else meant
-                    length = len(rest) + 1
-                    break
-                if first == "in" and not senses and _in_custody(tokens, at + 1, rest):
-                    return Hit(at, at + 3, meant)
-        if senses:
-            return Hit(at, at + length, senses)
+        for rest, meant in triggers.get(first, ()):
+            if not rest or _follows(tokens, at + 1, rest):
+                return Hit(at, at + 1 + len(rest), meant)
+            if first == "in" and _in_custody(tokens, at + 1, rest):
+                return Hit(at, at + 3, meant)
     return None
 
 

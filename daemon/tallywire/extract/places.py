@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tallywire.extract.lexicon import listed, load, plural
 from tallywire.extract.tokens import Token
 
+PART: Final = "part"  # the form of a name from a definition's `parts`; its key starts with "·"
 _SURE_PLURAL: Final = ("ese", "ish", "ch", "sh", "ss", "men", "s")
 
 
@@ -83,8 +84,18 @@ def index(found: Mapping[tuple[str, ...], tuple[str, str]]) -> Names:
     return {first: tuple(rest) for first, rest in by_first.items()}
 
 
-def find(tokens: Sequence[Token], known: Sequence[Names]) -> list[Entity]:
-    """The entities of a sentence; of several readings at a place the longest, of equal ones the first index's."""
+def merged(several: Sequence[Names]) -> Names:
+    """One index of several; of equal names the first one's."""
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
+    for names_ in reversed(several):
+        for first, rests in names_.items():
+            for rest, key, form in rests:
+                found[first, *rest] = (key, form)
+    return index(found)
+
+
+def find(tokens: Sequence[Token], known: Names) -> list[Entity]:
+    """The entities of a sentence, the longest reading at each place."""
     found: list[Entity] = []
     at, count = 0, len(tokens)
     while at < count:
@@ -99,28 +110,22 @@ def find(tokens: Sequence[Token], known: Sequence[Names]) -> list[Entity]:
     return found
 
 
-def _at(tokens: Sequence[Token], at: int, known: Sequence[Names]) -> Entity | None:
-    best: Entity | None = None
+def _at(tokens: Sequence[Token], at: int, known: Names) -> Entity | None:
     first = tokens[at].lower
-    for names_ in known:
-        for rest, key, form in names_.get(first, ()):
-            last = at + 1 + len(rest)
-            if last <= len(tokens) and all(tokens[at + 1 + i].lower == w for i, w in enumerate(rest)):
-                if first == "us" and tokens[at].text != "US":
-                    break
-                if best is None or last > best.last:
-                    best = Entity(key, form, at, last)
-                break
-    return best or _joined(tokens[at], at, known)
+    for rest, key, form in known.get(first, ()):
+        last = at + 1 + len(rest)
+        if rest and (last > len(tokens) or any(tokens[at + 1 + i].lower != w for i, w in enumerate(rest))):
+            continue
+        if first == "us" and tokens[at].text != "US":
+            continue
+        return Entity(key, form, at, last)
+    return _joined(tokens[at], at, known) if "-" in first else None
 
 
-def _joined(token: Token, at: int, known: Sequence[Names]) -> Entity | None:
+def _joined(token: Token, at: int, known: Names) -> Entity | None:
     """ "Russia-launched", "Ukrainian-held": the name before the hyphen."""
-    lead, hyphen, _ = token.lower.partition("-")
-    if not hyphen:
-        return None
-    for names_ in known:
-        for rest, key, form in names_.get(lead, ()):
-            if not rest:
-                return Entity(key, form, at, at + 1)
+    lead = token.lower.partition("-")[0]
+    for rest, key, form in known.get(lead, ()):
+        if not rest:
+            return Entity(key, form, at, at + 1)
     return None

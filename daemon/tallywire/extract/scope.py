@@ -11,11 +11,10 @@ from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import COUNT, HAVE, Line
-from tallywire.extract.places import Entity, gazetteer
+from tallywire.extract.places import PART, Entity, gazetteer
 from tallywire.extract.track import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
-PART: Final = "part"
 _DISTRICTS: Final = tuple(
     "county city province district parish township borough region island municipality oblast".split()
 )

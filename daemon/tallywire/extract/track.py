@@ -203,7 +203,7 @@ class _Reader:
 
     def _noun_phrase(self) -> tuple[str | None, list[str], list[str]]:
         """The population, the words of the head and those of its "of" complement."""
-        entities = find(self.noun, [names()])
+        entities = find(self.noun, names())
         taken = {i for e in entities for i in range(e.first, e.last)}
         who = entities[0].key if entities else None
         if who:
@@ -299,7 +299,7 @@ class _Reader:
         words = [t for t in tokens if t.lower not in _ARTICLES]
         text = " ".join(t.text for t in words)
         event = next((e for t in words if (e := event_of(singular(t.lower)))), None)
-        named = find(words, [names()])
+        named = find(words, names())
         if named:
             key = named[0].key
         else:

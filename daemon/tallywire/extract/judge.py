@@ -1,0 +1,150 @@
+"""Each frame against each definition: noun, event, population, place, time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallywire.core.definition import Definition
+from tallywire.extract.claims import Compiled, make_claim
+from tallywire.extract.document import Document
+from tallywire.extract.frames import Frame
+from tallywire.extract.kinds import has_more, of_those
+from tallywire.extract.lexicon import families
+from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.rounds import no_single_one
+from tallywire.extract.scope import scope
+from tallywire.extract.settle import Draft
+from tallywire.extract.sourcing import Sourcing
+from tallywire.extract.timing import Timing
+
+_BACK = 4  # sentences within which a figure may go on about an event told before
+_FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One frame judged for one definition. `near`: the noun did fit, so the reason is worth telling."""
+
+    draft: Draft | None
+    reason: str
+    near: bool = True
+
+
+_OTHER_NOUN = Reading(None, "counts something else", near=False)
+_OTHER_EVENT = Reading(None, "", near=False)
+
+
+class Judge:
+    """Judges the frames of one document, in order: what was told of before carries on."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.timing = Timing(document)
+        self.sourcing = Sourcing(document)
+        self._told: dict[str, int] = {}  # estimate -> the line that told of it last, its noun named
+        self._told_any: dict[str, int] = {}
+
+    def read(self, compiled: Compiled, frame: Frame) -> Reading:
+        """Whether a frame is a claim about a definition."""
+        track = compiled.track
+        if track.family and frame.families and not frame.families & compiled.families:
+            return _OTHER_EVENT
+        fit = match(track, frame, self.document.earlier(frame), self.document.about)
+        if fit is None:
+            return _OTHER_NOUN
+        refused = self._event(compiled, frame, fit) or _no_count(frame) or _ignored(compiled.definition, frame)
+        if refused:
+            return Reading(None, refused)
+        where = scope(track, frame, self.document)
+        if where.refused:
+            return Reading(None, where.refused)
+        when = self.timing.when(frame)
+        late = self.timing.out_of_time(compiled.definition, when.as_of)
+        if late is None and compiled.definition.figures.startswith("one per"):
+            late = no_single_one(frame, when.as_of)
+        if late:
+            return Reading(None, late)
+        self._tell(compiled, frame, fit)
+        part = where.part or ("a narrower group" if fit.narrower else None)
+        claim = make_claim(compiled, frame, self.document, self.sourcing, when, part)
+        return Reading(Draft(claim, frame, fit.weight, compiled.definition.figures), "")
+
+    def _tell(self, compiled: Compiled, frame: Frame, fit: Match) -> None:
+        self._told_any[compiled.definition.id] = frame.line.index
+        if fit.weight > 1:
+            self._told[compiled.definition.id] = frame.line.index
+
+    # --- what happened --------------------------------------------------------------------------------------------
+
+    def _event(self, compiled: Compiled, frame: Frame, fit: Match) -> str | None:
+        """Why a frame tells of another event than the definition; None where it tells of this one."""
+        if compiled.track.family is None and fit.weight > 1:
+            return None
+        if frame.families:
+            return _mixed(compiled, frame)
+        if self._grows(compiled, frame, fit):
+            frame.rule = "grows"
+            return None
+        if self._goes_on(compiled, frame, fit):
+            frame.rule = "goes on"
+            return None
+        return f"the verb is another: {frame.other}" if frame.other else "nothing says what happened to them"
+
+    def _grows(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
+        """ "it has grown to 13,690 acres": the size of what burns is itself what is tracked."""
+        known = families().get(compiled.track.family or "")
+        return bool(known and known.grows and frame.found and frame.found.level and fit.weight > 1)
+
+    def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
+        """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
+        the event that the sentences before it told of the same things."""
+        if frame.other or not (_only_counted(frame, fit) or _only_added(frame)):
+            return False
+        told = self._told if fit.weight > 1 else self._told_any
+        return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK
+
+
+def _only_counted(frame: Frame, fit: Match) -> bool:
+    found = frame.found
+    if found is None or not found.count:
+        return False
+    if found.rule == "level":
+        words = {frame.line.lower(i) for i in range(max(0, frame.first - 6), frame.first)}
+        return bool(words & _FIGURE)
+    return fit.weight > 1 or of_those(frame)
+
+
+def _only_added(frame: Frame) -> bool:
+    return (frame.found is None or frame.found.rule == "subject") and has_more(frame)
+
+
+def _mixed(compiled: Compiled, frame: Frame) -> str | None:
+    """ "dead or missing" is no count of the dead."""
+    hit = frame.found.hit if frame.found else None
+    known = families().get(compiled.track.family or "")
+    if hit is None or not hit.tied or known is None or frame.rule == "noun":
+        return None
+    mixed = frame.families & known.apart
+    return f"counts {' and '.join(sorted(mixed))} too" if mixed else None
+
+
+def _no_count(frame: Frame) -> str | None:
+    """Ratios, and values that the same sentence says are overtaken."""
+    line = frame.line
+    places = range(frame.last, frame.last + 3)
+    if any(line.lower(i) == "for" and line.lower(i + 1) in {"each", "every"} for i in places):
+        return "so many for each"
+    lead = line.lower(frame.first - 1)
+    if frame.mention.change == "from" or (lead == "from" and line.lower(frame.first - 2) in {"up", "down"}):
+        return "an earlier value, overtaken in the same sentence"
+    return None
+
+
+def _ignored(definition: Definition, frame: Frame) -> str | None:
+    """The word of the definition's `ignore` list that stands in or beside the phrase."""
+    if not definition.ignore:
+        return None
+    line = frame.line
+    words = line.text(max(0, frame.first - 2), min(len(line.tokens), frame.last + 2)).lower()
+    word = next((w for w in definition.ignore if w.lower() in words), None)
+    return f"to be ignored: {word}" if word else None

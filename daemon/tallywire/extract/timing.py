@@ -1,0 +1,89 @@
+"""When a figure was so, as its clause says, and whether that is within the time that a definition tracks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tallywire.core.definition import Definition
+from tallywire.extract.claims import When
+from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
+from tallywire.extract.document import Document
+from tallywire.extract.frames import Frame
+
+_SAYING: Final = frozenset(
+    "speaking statement interview post briefing say said says reported reports wrote told announced posted".split()
+)
+_NO_DATE: Final = frozenset({"since", "from", "until", "between"})  # where a time starts or ends, not when it was so
+_OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
+
+
+class Timing:
+    """Answers for one document. A year left out is that nearest to the publication, else to the text's latest date."""
+
+    def __init__(self, document: Document) -> None:
+        published = document.article.published
+        self.document = document
+        self.published = published[:10] if published else None
+        self._reference = self.published
+        self._known = published is not None
+        self._dates: dict[int, list[Stated]] = {}
+
+    def when(self, frame: Frame) -> When:
+        """The date that a frame's own clause states, nearest to the number."""
+        at = frame.mention.start
+        stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
+        if stated:
+            value = resolve(min(stated, key=lambda d: abs(d.start - at)), self.reference)
+            if value:
+                return When(value, "stated")
+        return When(None, "published" if self.published else "unknown")
+
+    @property
+    def reference(self) -> str | None:
+        if not self._known:
+            self._reference, self._known = latest(self.document.text), True
+        return self._reference
+
+    def _stated(self, frame: Frame) -> list[Stated]:
+        line = frame.line
+        if line.index not in self._dates:
+            self._dates[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
+        return self._dates[line.index]
+
+    def _about_saying(self, frame: Frame, stated: Stated) -> bool:
+        """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""
+        if stated.lead in _NO_DATE or (stated.lead == "of" and len(stated.value) != 4):
+            return True
+        before = [t.lower for t in frame.line.tokens if stated.start - 60 < t.start < stated.start]
+        if stated.lead in {"", "on"} and any(w in _SAYING for w in before[-5:]):
+            return True
+        return stated.lead == "on" and _said_between(frame, stated)
+
+    def _elsewhere(self, frame: Frame, stated: Stated) -> bool:
+        """Whether a date belongs to another clause than the number: parted by a comma, unless it opens the sentence."""
+        text, number = self.document.text, frame.mention
+        if stated.lead in {"as of", "as at"}:
+            return False
+        if stated.start >= number.start:
+            between = text[number.end : stated.start]
+            return ";" in between or "," in between
+        opens = stated.start - frame.line.sentence.start < _OPENING
+        between = text[stated.end : number.start]
+        return ";" in between or (not opens and "," in between)
+
+    def out_of_time(self, definition: Definition, as_of: str | None) -> str | None:
+        """The reason where a figure is for a time that the definition leaves out."""
+        when = as_of or self.published
+        if when is None:
+            return None
+        if definition.since and last_day(when) < definition.since:
+            return f"for {when}, before {definition.since}"
+        if definition.until and first_day(when) > definition.until:
+            return f"for {when}, after {definition.until}"
+        return None
+
+
+def _said_between(frame: Frame, stated: Stated) -> bool:
+    """ "On 7 February she said that 300 had died"."""
+    tokens = frame.line.tokens
+    return any(t.lower in _SAYING for t in tokens if stated.end <= t.start < frame.mention.start)
