@@ -53,7 +53,7 @@ def anchored(
     if not dated:
         return _nothing_dated(levels, settings, wholes, left, widen=widen)
     speakers = {s.voice for s in dated}
-    silent = [s for s in levels if s.voice.named and s.voice not in speakers and not wholes.mistaken(s)]
+    silent = [s for s in levels if s.voice not in speakers and not wholes.mistaken(s)]
     reader = Reader(settings, wholes)
     with_support_only(reader, silent)
     steps = read_all(reader, dated)
@@ -131,8 +131,7 @@ def _around(reader: Reader, steps: list[Step], settings: FoldSettings) -> Pictur
     picture.highs = [v for v in recent if v.low > stands.low]
     for step in _highest_of_each(steps, stands, settings):
         found = step.statement
-        fresh = found.day is not None and in_window(found.day, newest, window)
-        if fresh and not reader.heard.support(found.low, found.voice):
+        if found.day is not None and in_window(found.day, newest, window):
             picture.waiting.append((found, f"rule 5: {step.reason}"))
     return picture
 
