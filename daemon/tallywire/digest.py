@@ -11,9 +11,9 @@ from tallywire.config import Settings
 from tallywire.core import wording
 from tallywire.core.events import DigestRaised, digest_stream
 from tallywire.core.events import digest as identify
-from tallywire.decide import Desk
 from tallywire.eventstore.base import Reader, Transaction
 from tallywire.folding import Folder
+from tallywire.telling import Desk
 
 META_DIGEST: Final = "digest"  # {"day": the last digest's local day, "values": {estimate: summary as told then}}
 

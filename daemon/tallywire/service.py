@@ -17,7 +17,7 @@ from tallywire import act, digest
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
-from tallywire.decide import Desk, decide
+from tallywire.decide import decide
 from tallywire.define import define, is_pending, reextract
 from tallywire.deliver.channels import route, with_console
 from tallywire.deliver.worker import Worker
@@ -29,6 +29,7 @@ from tallywire.intake import Intake
 from tallywire.lock import Lock
 from tallywire.read.isolated import IsolatedReader
 from tallywire.schedule import Schedule
+from tallywire.telling import Desk
 from tallywire.tracking import Current, compiled
 from tallywire.watch import Watch
 from tallywire.writer import Writer

@@ -281,7 +281,7 @@ def test_the_first_change_goes_out_at_once_and_the_next_waits() -> None:
     assert desk.look(state(300)).action == "send"
     held = desk.look(state(600), seconds=10)
     assert (held.action, held.until, held.notified) == ("hold", START + MINUTE, None)
-    assert held.reason.endswith("held until 12:01:00 UTC: at most one message in 60 s about one estimate")
+    assert held.reason.endswith("held until 2025-03-01 12:01:00 UTC: at most one message in 60 s about one estimate")
     assert desk.look(state(900), seconds=49).action == "hold"
     late = desk.look(state(900), seconds=1)
     assert late.action == "send"

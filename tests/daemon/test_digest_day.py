@@ -10,8 +10,8 @@ import pytest
 
 from tallywire import digest
 from tallywire.config import Digest, Settings
-from tallywire.decide import Desk
 from tallywire.eventstore.memory import MemoryStore
+from tallywire.telling import Desk
 
 ZONES = ["America/New_York", "Europe/Kyiv", "Australia/Lord_Howe", "Asia/Kathmandu"]
 TIMES = [time(0, 0), time(1, 30), time(2, 15), time(3, 30), time(8, 0), time(23, 59)]

@@ -16,12 +16,13 @@ import pytest
 from tallywire import ask, config
 from tallywire.config import load_estimates
 from tallywire.core.article import Article
-from tallywire.decide import Desk, decide
+from tallywire.decide import decide
 from tallywire.define import define
 from tallywire.eventstore.memory import MemoryStore
 from tallywire.extract import Extraction
 from tallywire.ingest import Ingester
 from tallywire.read import read
+from tallywire.telling import Desk
 from tallywire.tracking import Current, Tracking, compiled
 from tallywire.writer import Writer
 from tests.flow import texts

@@ -8,15 +8,15 @@ decision per estimate, whatever happened at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from tallywire.core import findings
-from tallywire.core.definition import Definition
+from tallywire.core.definition import AlertRule, Definition
 from tallywire.core.findings import KINDS, Correction, Reason, behind
 
-__all__ = ["DEFAULT_RULE", "KINDS", "Correction", "Decision", "Reason", "Request", "decide", "stale", "told"]
+__all__ = ["DEFAULT_RULE", "KINDS", "Correction", "Decision", "Reason", "Request", "Wait", "decide", "stale", "told"]
 
 Json = dict[str, Any]
 Action = Literal["send", "hold", "quiet", "nothing"]
@@ -34,12 +34,24 @@ _SEVERITY: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Until when a message has to wait, and why, in words. `unless_percent`: a move of the best figure by so much goes
+    out all the same.
+    """
+
+    until: datetime
+    why: str
+    unless_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One estimate that may deserve a message.
+    """One estimate that may deserve a message, by one rule (None: the definition's own).
 
     `before` and `after` are summaries as in EstimateRevised. `notified` is the value of the last alert under this rule
     and `notified_alert` that alert's id. `corrections` are claims withdrawn, re-read, or worded as a correction since
-    then. `quiet`: archives, backlogs and re-extraction, which are told in one summary.
+    then. `quiet`: archives, backlogs and re-extraction, which are told in one summary. `waits`: quiet hours and a
+    snooze that are on now. `held`: why a message about this was held back until now, and since when.
     """
 
     definition: Definition
@@ -51,7 +63,13 @@ class Request:
     corrections: tuple[Correction, ...] = ()
     interval: timedelta = timedelta(seconds=60)
     quiet: bool = False
-    rule: str = DEFAULT_RULE
+    rule: AlertRule | None = None
+    waits: tuple[Wait, ...] = ()
+    held: str | None = None
+
+    @property
+    def by(self) -> AlertRule:
+        return self.rule or self.definition.alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ class Decision:
 
     `kinds` are those of the news, the weightiest first. `compared` is what was last told (None: nothing yet),
     `notified` what is told once this is raised. `claims` are ids behind the news, for the evidence. `corrects` is an
-    alert's id.
+    alert's id. `held`: what holds the message back longer than the usual interval, in words.
     """
 
     action: Action
@@ -77,6 +95,8 @@ class Decision:
     until: datetime | None = None
     corrects: str | None = None
     claims: tuple[str, ...] = ()
+    rule: AlertRule = field(default_factory=AlertRule)
+    held: str | None = None
 
     @property
     def kind(self) -> str | None:
@@ -84,6 +104,8 @@ class Decision:
 
     @property
     def severity(self) -> str:
+        if self.rule.severity is not None:
+            return self.rule.severity
         return "warning" if any(_SEVERITY.get(k) == "warning" for k in self.kinds) else "info"
 
     @property
@@ -97,9 +119,9 @@ class Decision:
 def decide(request: Request) -> Decision:
     """Whether this estimate's state deserves a message now, later, silently or not at all."""
     compared = _last_told(request)
-    found = [_asked_for(r, request.definition) for r in findings.findings(_comparison(request, compared))]
+    found = [_asked_for(r, request.by) for r in findings.findings(_comparison(request, compared))]
     news = [r for r in found if r.is_news]
-    decision = Decision("nothing", tuple(found), request.after, compared=compared)
+    decision = Decision("nothing", tuple(found), request.after, compared=compared, rule=request.by)
     if not found:
         return replace(decision, reasons=(Reason("nothing is known yet, and nothing was"),))
     if not news:
@@ -108,12 +130,10 @@ def decide(request: Request) -> Decision:
         return _raised(request, decision, "quiet", unheard) if unheard else decision
     if request.quiet:
         return _raised(request, decision, "quiet", news)
-    if (until := _held_until(request)) is not None:
-        every = f"{request.interval.total_seconds():g} s"
-        wait = Reason(
-            f"held until {until.astimezone(UTC):%H:%M:%S} UTC: at most one message in {every} about one estimate"
-        )
-        return replace(decision, action="hold", reasons=(*found, wait), kinds=_kinds(news), until=until)
+    if (wait := _longest_wait(request, compared, _kinds(news))) is not None:
+        return _held(request, decision, wait, _kinds(news))
+    if request.held:
+        decision = replace(decision, reasons=(*found, Reason(f"{request.held}; it still holds")))
     return _raised(request, decision, "send", news)
 
 
@@ -162,12 +182,12 @@ def _last_told(request: Request) -> Json | None:
     if request.notified is not None:
         return request.notified
     before = request.before
-    return told(before, None, request.rule) if before is not None and before["best"] is not None else None
+    return told(before, None, request.by.name) if before is not None and before["best"] is not None else None
 
 
 def _comparison(request: Request, compared: Json | None) -> findings.Comparison:
     return findings.Comparison(
-        rule=request.definition.alert,
+        rule=request.by,
         near=request.definition.settings.near,
         apart=request.definition.settings.contradiction,
         told=compared or findings.NOTHING,
@@ -176,21 +196,52 @@ def _comparison(request: Request, compared: Json | None) -> findings.Comparison:
     )
 
 
-def _asked_for(reason: Reason, definition: Definition) -> Reason:
-    kinds = definition.alert.kinds
-    if not reason.is_news or not kinds or reason.kind in kinds:
+def _asked_for(reason: Reason, rule: AlertRule) -> Reason:
+    if not reason.is_news or not rule.kinds or reason.kind in rule.kinds:
         return reason
     return replace(reason, is_news=False, text=f"{reason.text} (not a kind that this estimate alerts on)")
 
 
-def _held_until(request: Request) -> datetime | None:
-    """The end of the pause after the last message, or None where there is none to wait for."""
+# --- what a message waits for ---------------------------------------------------------------------------------------
+
+# Not held by a cooldown: people act on the wrong figure until they know.
+_URGENT: Final = frozenset({"correction", "contradiction"})
+
+
+def _longest_wait(request: Request, compared: Json | None, kinds: tuple[str, ...]) -> Wait | None:
+    """The wait that ends last, or None where the message may go out now."""
+    waits = [w for w in request.waits if w.until > request.now and not _breaks_through(w, compared, request.after)]
+    waits += [w for w in (_pause(request, kinds),) if w is not None]
+    return max(waits, key=lambda wait: wait.until, default=None)
+
+
+def _breaks_through(wait: Wait, compared: Json | None, after: Json) -> bool:
+    old, new = (compared or findings.NOTHING)["best"], after["best"]
+    if wait.unless_percent is None or old == new:
+        return False
+    return old is None or new is None or abs(new - old) * 100 >= wait.unless_percent * abs(old)
+
+
+def _pause(request: Request, kinds: tuple[str, ...]) -> Wait | None:
+    """The pause after the last message."""
     last = _last_message(request)
-    if last is None:
-        return None
-    until = last + request.interval
     # A last message in the future means that the clock was set back: waiting for that moment could take for ever.
-    return until if last <= request.now < until else None
+    if last is None or last > request.now:
+        return None
+    pause, why = request.interval, "at most one message in {} about one estimate"
+    cooldown = timedelta(seconds=request.by.cooldown)
+    if cooldown > pause and not _URGENT.intersection(kinds):
+        pause, why = cooldown, "a cooldown of {} after the last one"
+    if request.now >= last + pause:
+        return None
+    return Wait(last + pause, why.format(f"{pause.total_seconds():g} s"))
+
+
+def _held(request: Request, decision: Decision, wait: Wait, kinds: tuple[str, ...]) -> Decision:
+    reason = Reason(f"held until {wait.until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC: {wait.why}")
+    held = wait.why if wait in request.waits else None
+    reasons = (*decision.reasons, reason)
+    return replace(decision, action="hold", reasons=reasons, kinds=kinds, until=wait.until, held=held)
 
 
 def _last_message(request: Request) -> datetime | None:
@@ -204,7 +255,7 @@ def _raised(request: Request, decision: Decision, action: Action, news: Sequence
         decision,
         action=action,
         kinds=_kinds(news),
-        notified=told(request.after, at, request.rule, decision.compared),
+        notified=told(request.after, at, request.by.name, decision.compared),
         corrects=_corrected_alert(request, news),
         claims=tuple(dict.fromkeys(claim for reason in news for claim in reason.claims)),
     )

@@ -124,22 +124,45 @@ def _corrected(c: Comparison, causes: list[Correction]) -> Reason:
 
 def _moved(c: Comparison) -> Reason:
     """The move of best, else of an end of the range, measured by the rule from what was told: all of them may drift."""
-    moves = [(name, c.told[name], c.after[name]) for name in ("best", "low", "high") if c.told[name] != c.after[name]]
+    moves = [(name, _part(c.told, name), _part(c.after, name)) for name in _NAMES]
+    moves = [move for move in moves if move[1] != move[2]]
     passing = [move for move in moves if _counts(c, *move)]
     name, old, new = (passing or moves)[0]
-    text = f"{_NAMES[name]} went from {figure(old)} to {figure(new)}{_share(old, new)}"
+    text = f"{_NAMES[name]} went from {_shown(old)} to {_shown(new)}{_share(old, new)}"
     wanted = threshold(c.rule)
     if passing:
         text += f", reaching {wanted}" if wanted else ""
         return Reason(text, "change", is_news=True, claims=_newest(c))
-    short = wanted if name == "best" else f"{c.apart:g} times, from where on an end of the range counts by itself"
-    return Reason(f"{text} since the last message, short of {short}", "change")
+    return Reason(f"{text} since the last message, {_why_not(c, name, wanted)}", "change")
 
 
-def _counts(c: Comparison, name: str, old: Number, new: Number) -> bool:
+def _shown(number: Number | None) -> str:
+    return "nothing" if number is None else figure(number)
+
+
+def _part(state: Json, name: str) -> Number | None:
+    if name != "width":
+        found: Number | None = state[name]
+        return found
+    return None if state["low"] is None or state["high"] is None else state["high"] - state["low"]
+
+
+def _why_not(c: Comparison, name: str, wanted: str) -> str:
+    if c.rule.on and name not in c.rule.on:
+        return f"and this rule asks for {' or '.join(_NAMES[one] for one in c.rule.on)}"
+    if name == "best" or c.rule.on:
+        return f"short of {wanted}"
+    return f"short of {c.apart:g} times, from where on an end of the range counts by itself"
+
+
+def _counts(c: Comparison, name: str, old: Number | None, new: Number | None) -> bool:
     """The ends of a range move with every voice that comes or goes. Alone they are news from where on sources count as
-    contradicting each other."""
-    return passes(c.rule, old, new) and (name == "best" or not _near(old, new, c.apart))
+    contradicting each other. A rule that names what it asks for gets just that."""
+    if c.rule.on:
+        return name in c.rule.on and passes(c.rule, old, new)
+    if name == "width" or not passes(c.rule, old, new):
+        return False
+    return name == "best" or old is None or new is None or not _near(old, new, c.apart)
 
 
 def _newest(c: Comparison) -> tuple[str, ...]:
@@ -147,7 +170,13 @@ def _newest(c: Comparison) -> tuple[str, ...]:
     return tuple(sorted(behind(c.after), key=lambda claim: claim in c.told["by"]))
 
 
-_NAMES: Final = {"best": "the best figure", "low": "the low end", "high": "the high end"}
+# What a rule may ask for; a move is told by the first of these that made it news.
+_NAMES: Final = {
+    "best": "the best figure",
+    "low": "the low end",
+    "high": "the high end",
+    "width": "the width of the range",
+}
 
 
 def passes(rule: AlertRule, old: Number | None, new: Number | None) -> bool:
