@@ -6,11 +6,11 @@ arguments are wrong. The decision about what a change means for the estimates is
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from typing import Any, Final
 
+from tallywire import judge
+from tallywire.arguments import CommandError, find, iso_day, nearest, reason
 from tallywire.core.events import (
     AlertAcknowledged,
     ArticleDated,
@@ -22,14 +22,10 @@ from tallywire.core.events import (
     claim_stream,
 )
 from tallywire.deliver import outbox
-from tallywire.eventstore.base import Reader, Row, Transaction
+from tallywire.eventstore.base import Row, Transaction
 
 Json = dict[str, Any]
 REJECTED: Final = "rejected"
-
-
-class CommandError(Exception):
-    """A command that can't be done as asked; the message says what to do. Nothing was changed."""
 
 
 Command = Callable[[Transaction, Json, str], Json]
@@ -65,11 +61,7 @@ def restore_claim(tx: Transaction, arguments: Json, by: str) -> Json:
 def date_article(tx: Transaction, arguments: Json, by: str) -> Json:
     """An analyst says when an article was published."""
     article, why = find(tx, "article", arguments), reason(arguments)
-    published = str(arguments.get("published") or "")
-    try:
-        date.fromisoformat(published)
-    except ValueError as error:
-        raise CommandError(f"{published!r} is no date; write it like 2025-03-27") from error
+    published = iso_day(arguments.get("published"))
     tx.append(article_stream(article["id"]), ArticleDated(article["id"], published, why), by=by)
     return {"article": article["id"], "published": published}
 
@@ -103,6 +95,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "claims.reject": reject_claim,
     "claims.confirm": confirm_claim,
     "claims.restore": restore_claim,
+    **judge.COMMANDS,
     "articles.date": date_article,
     "alerts.ack": acknowledge_alert,
     "deliveries.retry": retry_delivery,
@@ -113,31 +106,8 @@ COMMANDS: Final[dict[str, Command]] = {
 def act(tx: Transaction, command: str, arguments: Json, by: str) -> Json:
     """Does one command. Raises CommandError."""
     if command not in COMMANDS:
-        raise CommandError(f"unknown command {command!r}{_nearest(command, list(COMMANDS))}")
+        raise CommandError(f"unknown command {command!r}{nearest(command, list(COMMANDS))}")
     return COMMANDS[command](tx, arguments, by)
-
-
-def reason(arguments: Json) -> str:
-    why = str(arguments.get("why") or "").strip()
-    if not why:
-        raise CommandError("say why (--why TEXT): the reason becomes part of the record")
-    return why
-
-
-def find(reader: Reader, table: str, arguments: Json) -> Row:
-    """The one row whose id is, or begins with, arguments["id"]. Raises CommandError naming the nearest known one."""
-    wanted = str(arguments.get("id") or "").strip().lstrip("#")
-    if not wanted:
-        raise CommandError(f"which {table}? give its id")
-    if (row := reader.row(table, wanted)) is not None:
-        return row
-    ids = [str(r["id"]) for r in reader.rows(table)]
-    matches = [i for i in ids if i.startswith(wanted)]
-    if len(matches) == 1 and (row := reader.row(table, matches[0])) is not None:
-        return row
-    if matches:
-        raise CommandError(f"{wanted!r} is the beginning of {len(matches)} ids; give more of it")
-    raise CommandError(f"there is no {table} {wanted!r}{_nearest(wanted, ids)}")
 
 
 def _delivery(tx: Transaction, arguments: Json) -> Row:
@@ -150,8 +120,3 @@ def _delivery(tx: Transaction, arguments: Json) -> Row:
             f"alert {alert['id'][:8]} goes to {', '.join(channels) or 'no channel'}; say which (--channel)"
         )
     return row
-
-
-def _nearest(wanted: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-    return f"; the nearest known one is {near[0]!r}" if near else ""

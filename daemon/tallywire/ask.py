@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tallywire import inbox
-from tallywire.act import CommandError, find
+from tallywire.arguments import CommandError, find
 from tallywire.core.quantity import interval
 from tallywire.eventstore.base import Reader, Row, Verification
 from tallywire.folding import Folder

@@ -145,7 +145,7 @@ def compare_claims(tx: Transaction, article: str, found: Sequence[Claim]) -> boo
     for identity, claim in readings.items():
         changed |= _compare_one(tx, article, identity, claim, standing.get(identity))
     for identity, row in standing.items():
-        if identity not in readings and row["state"] == "standing" and not row["is_confirmed"]:
+        if identity not in readings and row["state"] == "standing" and not row["verdict_by"]:
             gone = ClaimWithdrawn(identity, "no longer found", "another reading with the present definitions")
             tx.append(claim_stream(identity), gone, correlation=QUIET)
             changed = True
@@ -159,9 +159,17 @@ def _compare_one(tx: Transaction, article: str, identity: str, claim: Claim, row
         tx.append(stream, event, by=claim.extractor, correlation=QUIET)
         return True
     changes = {n: v for n, v in claim_fields(claim).items() if row[_COLUMN.get(n, n)] != v}
+    if row["verdict_by"]:
+        changes = {n: v for n, v in changes.items() if n not in _corrected_by_analysts(tx, identity)}
     if changes:
         tx.append(stream, ClaimCorrected(identity, changes, "another reading"), by=claim.extractor, correlation=QUIET)
     if row["state"] == "withdrawn" and not row["verdict_by"]:  # an analyst's rejection stays
         tx.append(stream, ClaimRestored(identity, FOUND_AGAIN), by=claim.extractor, correlation=QUIET)
         return True
     return bool(changes)
+
+
+def _corrected_by_analysts(tx: Transaction, claim: str) -> set[str]:
+    """The fields of a claim that an analyst set: no reading of ours goes over them."""
+    events = tx.events(stream=claim_stream(claim), types=["ClaimCorrected"])
+    return {name for event in events if event.by.startswith("analyst:") for name in event.data["changes"]}

@@ -116,7 +116,7 @@ def change(command: str, **arguments: Any) -> Json:
 @contextmanager
 def failures() -> Iterator[None]:
     """Expected errors as one line and an exit status instead of a traceback."""
-    from tallywire.act import CommandError
+    from tallywire.arguments import CommandError
     from tallywire.config import ConfigError
     from tallywire.lock import HeldError
 
