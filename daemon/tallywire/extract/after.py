@@ -89,8 +89,9 @@ def event_after(line: Line, at: int, mention: Mention) -> Found | None:
 def _base_of(line: Line, mention: Mention) -> Mention | None:
     """The larger figure that a number is a part of: "3,800 of the 12,000"."""
     last = line.span(mention)[1]
-    for other in line.mentions:
-        if mention.last < other.first <= max(last, mention.last + 4) and other.refusal is None:
+    for at in range(mention.last + 1, max(last, mention.last + 4) + 1):
+        other = line.at_number.get(at)
+        if other and other.refusal is None:
             return other if is_base(line, other) else None
     return None
 

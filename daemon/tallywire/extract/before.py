@@ -187,13 +187,14 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
 def _same_measure(scan: _Scan) -> Mention | None:
     """ "16,000 hectares (40,000 acres)": the same said twice."""
     unit = scan.mention.unit
-    same = (m for m in scan.line.mentions if m.unit == unit != "count" and scan.line.span(m)[1] == scan.at + 1)
-    return next(same, None)
+    other = scan.line.ending_at.get(scan.at + 1)
+    return other if other and other.unit == unit != "count" else None
 
 
 def _ends_phrase(line: Line, at: int) -> bool:
     """Whether a number's phrase ends right before tokens[at]: "12 tanks, 30 guns"."""
-    return any(line.span(m)[1] == at and m.refusal is None for m in line.mentions)
+    other = line.ending_at.get(at)
+    return other is not None and other.refusal is None
 
 
 def _at_hit(scan: _Scan, hit: Hit) -> Answer:

@@ -10,7 +10,7 @@ from tallywire.core.definition import Definition
 from tallywire.core.quantity import plain
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
-from tallywire.extract.kinds import Beside, kind_of
+from tallywire.extract.kinds import Beside, Kinded, kind_of
 from tallywire.extract.lexicon import closed
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.statuses import status_of
@@ -47,7 +47,7 @@ def make_claim(
     """The claim that a frame makes about a definition."""
     mention, line, text = frame.mention, frame.line, document.text
     kind = kind_of(frame, _beside(compiled, frame, document, part))
-    status, _ = status_of(frame)
+    status, cue = status_of(frame)
     dated = status == "reported"  # a date in a plan is its deadline
     start, end = quote(frame)
     return Claim(
@@ -63,7 +63,7 @@ def make_claim(
         number_start=mention.start,
         number_end=mention.end,
         sentence=text[line.sentence.start : line.sentence.end],
-        rule=frame.rule,
+        rule=_rule(frame, kind, f"{status}: {cue}" if cue else ""),
         extractor=EXTRACTOR,
         noun=mention.noun.head if mention.noun else None,
         source=sourcing.of(frame),
@@ -71,6 +71,29 @@ def make_claim(
         basis=when.basis if dated or when.basis != "stated" else "unknown",
         correction=_corrects(frame),
     )
+
+
+_RULES: Final = {
+    "": "counted noun",
+    "noun": "noun of the event",
+    "after": "verb after",
+    "before": "verb before",
+    "relative": "relative clause",
+    "of": "noun of the event before",
+    "level": "level of a toll",
+    "modifier": "adjective of the event",
+    "resumed": "event of the figure before",
+    "shared": "verb after a list",
+    "list": "event that leads a list",
+    "goes on": "event of the sentence before",
+    "grows": "size of what grows",
+}
+
+
+def _rule(frame: Frame, kind: Kinded, status: str) -> str:
+    """How the number was bound, and the cues of its kind and status."""
+    cues = (_RULES.get(frame.rule, frame.rule), f"{kind.kind}: {kind.why}" if kind.why else "", status)
+    return "; ".join(c for c in cues if c)
 
 
 def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | None) -> Beside:

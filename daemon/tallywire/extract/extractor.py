@@ -16,6 +16,7 @@ from tallywire.extract.judge import Judge
 from tallywire.extract.lexicon import indexed, triggers
 from tallywire.extract.line import Words
 from tallywire.extract.places import PART, Names, index, merged, names, parts
+from tallywire.extract.quantities import Mention, mentions
 from tallywire.extract.refusals import REASONS
 from tallywire.extract.settle import Draft, Settled, settle
 from tallywire.extract.track import parse
@@ -59,13 +60,15 @@ class Extractor:
     def read(self, article: Article) -> Extraction:
         """The claims of an article, in the order of their numbers."""
         why = self._unfit(article.text)
+        if why:
+            return Extraction((), tuple(_left(m, why) for m in mentions(article.text)), why)
         document = Document(article, self._words)
         judge = Judge(document)
-        judged = [(f, *(self._judge(judge, f) if why is None else ([], why))) for line in document.frames for f in line]
+        judged = [(f, *self._judge(judge, f)) for line in document.frames for f in line]
         settled = settle([draft for _, drafts, _ in judged for draft in drafts])
         seen = tuple(_seen(frame, drafts, reason, settled) for frame, drafts, reason in judged)
         claims = tuple(settled.claims)
-        return Extraction(claims, seen, None if claims else why or _no_claim(seen))
+        return Extraction(claims, seen, None if claims else _no_claim(seen))
 
     def _unfit(self, text: str) -> str | None:
         """Why a text is not worth a closer look."""
@@ -78,7 +81,7 @@ class Extractor:
 
     def _judge(self, judge: Judge, frame: Frame) -> tuple[list[Draft], str]:
         if frame.mention.refusal is not None:
-            return [], REASONS.get(frame.mention.refusal, frame.mention.refusal)
+            return [], frame.mention.refusal
         readings = [judge.read(c, frame) for c in self.compiled]
         taken = [r.draft for r in readings if r.draft]
         if taken:
@@ -122,25 +125,23 @@ def _untracked(frame: Frame) -> str:
 
 
 def _seen(frame: Frame, drafts: list[Draft], reason: str, settled: Settled) -> Seen:
-    m, s = frame.mention, frame.line.sentence
-    text = s.text[m.start : m.end]
-    taken = [d for d in drafts if (m.start, d.claim.estimate) not in settled.dropped]
-    if drafts and not taken:
-        reason = settled.dropped[m.start, drafts[0].claim.estimate]
-    if taken:
-        claim = taken[0].claim
-        verdict: Literal["taken", "part", "ignored"] = "part" if claim.kind == "component" else "taken"
-        return Seen(
-            m.start,
-            m.end,
-            text,
-            verdict,
-            f"{claim.kind}, {claim.status} ({claim.rule})",
-            claim.estimate,
-            s.start,
-            s.end,
-        )
-    return Seen(m.start, m.end, text, "ignored", reason, None, s.start, s.end)
+    mention, sentence = frame.mention, frame.mention.sentence
+    taken = [d for d in drafts if (mention.start, d.claim.estimate) not in settled.dropped]
+    if not taken:
+        return _left(mention, settled.dropped[mention.start, drafts[0].claim.estimate] if drafts else reason)
+    claim = taken[0].claim
+    verdict: Literal["taken", "part"] = "part" if claim.kind == "component" else "taken"
+    reason = f"{claim.kind}, {claim.status} ({claim.rule})"
+    text = sentence.text[mention.start : mention.end]
+    return Seen(mention.start, mention.end, text, verdict, reason, claim.estimate, sentence.start, sentence.end)
+
+
+def _left(mention: Mention, reason: str) -> Seen:
+    """A number left alone; where it is no plain count by itself, that is the reason."""
+    sentence = mention.sentence
+    text = sentence.text[mention.start : mention.end]
+    reason = REASONS.get(mention.refusal, mention.refusal) if mention.refusal else reason
+    return Seen(mention.start, mention.end, text, "ignored", reason, None, sentence.start, sentence.end)
 
 
 def _no_claim(seen: Sequence[Seen]) -> str:

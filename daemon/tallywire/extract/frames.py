@@ -18,7 +18,7 @@ from tallywire.extract.found import Found
 from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION, Hit, Line
 from tallywire.extract.quantities import Mention
 
-_LEADS_PART: Final = frozenset({"of", "among"})
+_LOOK_BACK: Final = 8  # numbers; it bounds the work in a sentence full of them
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ def resume_lists(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
 
 def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     """An event left out is that of the figure before: "eight from the Eaton fire", "225 men and five women"."""
-    previous = next((f for f in reversed(earlier) if f.families), None)
+    previous = next((f for f in reversed(earlier[-_LOOK_BACK:]) if f.families), None)
     if previous is None or frame.mention.refusal is not None:
         return False
     gap = [t.lower for t in frame.line.tokens[previous.last : frame.first]]

@@ -27,7 +27,7 @@ _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
 
-class Reading(NamedTuple):
+class Kinded(NamedTuple):
     """`why` names the cue."""
 
     kind: Kind
@@ -44,21 +44,21 @@ class Beside:
     figures: str
 
 
-def kind_of(frame: Frame, beside: Beside) -> Reading:
+def kind_of(frame: Frame, beside: Beside) -> Kinded:
     """How a number stands to the whole."""
     if frame.found and frame.found.level == "by":
-        return Reading("additional", "grew by")
+        return Kinded("additional", "grew by")
     if beside.part:
-        return Reading("component", f"part: {beside.part.lstrip('·')}")
+        return Kinded("component", f"part: {beside.part.lstrip('·')}")
     cue = _added(frame, beside)
     if cue:
-        return Reading("additional", cue)
+        return Kinded("additional", cue)
     why = _portion(frame, beside)
     if why:
-        return Reading("component", why)
+        return Kinded("component", why)
     if beside.figures == "add up" and not _stated_sum(frame):
-        return Reading("additional", "one round")
-    return Reading("total", "")
+        return Kinded("additional", "one round")
+    return Kinded("total", "")
 
 
 def has_more(frame: Frame) -> bool:

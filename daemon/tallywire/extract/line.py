@@ -71,6 +71,11 @@ class Line:
         return {m.first: _span(self.tokens, m) for m in self.mentions}
 
     @cached_property
+    def ending_at(self) -> dict[int, Mention]:
+        """The number whose phrase ends right before a token."""
+        return {self.spans[m.first][1]: m for m in self.mentions}
+
+    @cached_property
     def hits(self) -> dict[int, Hit]:
         return _hits(self.tokens, self._words.triggers, self.at_number, self.entity_at)
 

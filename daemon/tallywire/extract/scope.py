@@ -214,8 +214,8 @@ def _part_here(frame: Frame) -> str | None:
 def _after_then_before(frame: Frame) -> list[Entity]:
     """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
     line = frame.line
-    following = [m.first for m in line.mentions if m.first > frame.first and m.refusal is None]
-    end = following[0] if following else len(line.tokens)
+    following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
+    end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
         if line.lower(i) in {";", "while", "but"}:
             end = i
