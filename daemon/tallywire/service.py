@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, TextIO
 
 from tallywire import act, digest
@@ -132,7 +133,7 @@ class Service:
             changes = self._writer.run(lambda tx: define(tx, tracking, config.sources, by=by))
             channels_changed = config.channels != self.config.channels
             if config.settings != self.config.settings:
-                changes = [*changes, "tallywire.yaml: all but `interval` and `digest` takes effect at the next start"]
+                changes = [*changes, "tallywire.yaml: what is not about alerts takes effect at the next start"]
             self.config, self._current.tracking = config, tracking
             if channels_changed and self._worker is not None:
                 self._worker.stop(DELIVERY_SECONDS)
@@ -212,9 +213,14 @@ class Service:
         self._intake.rescan()
 
     def _desk(self) -> Desk:
-        everybody = with_console(self.config.channels)
-        interval = timedelta(seconds=self.config.settings.interval_seconds)
-        return Desk(lambda to: route(to, everybody), interval)
+        everybody, settings = with_console(self.config.channels), self.config.settings
+        return Desk(
+            lambda to: route(to, everybody),
+            timedelta(seconds=settings.interval_seconds),
+            settings.live_horizon,
+            self.config.quiet_hours,
+            frozenset(channel.name for channel in everybody),
+        )
 
     def _decide(self, *, idle: bool) -> list[str]:
         """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
@@ -236,10 +242,10 @@ class Service:
         desk, settings = self._desk(), self.config.settings
         with self._readers.read() as reader:
             due = digest.due(reader, settings, now())
-        if due is not None:
-            self._writer.run(lambda tx: digest.raise_digest(tx, due, settings, desk))
-            if self._worker is not None:
-                self._worker.wake()
+        for each in due:
+            self._writer.run(partial(digest.raise_digest, due=each, desk=desk))
+        if due and self._worker is not None:
+            self._worker.wake()
 
     def _reread(self) -> None:
         """Applies changed definitions to the kept texts; a restart goes on where this stopped."""

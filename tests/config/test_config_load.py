@@ -129,7 +129,7 @@ backlog: 1,000
         limit_bytes=1_500_000,
         rescan_seconds=60.0,
         interval_seconds=0.0,
-        digest=Digest(time(22, 0), ("console",)),
+        digests=(Digest(time(22, 0), ("console",)),),
         live_horizon=timedelta(days=30),
         backlog=1000,
     )

@@ -1,4 +1,4 @@
-"""The configuration of a home: config/tallywire.yaml, estimates.yaml, sources.yaml and channels.yaml.
+"""The configuration of a home: tallywire.yaml, estimates.yaml, alerts.yaml, sources.yaml, channels.yaml in config/.
 
 A mistake is a ConfigError: one line for the first mistake found, with file, line and key. Whoever reloads keeps what
 was in force. Missing files mean the defaults.
@@ -13,11 +13,12 @@ from typing import Final
 
 from tallywire.config.channels import SECRETS_FILE, channels, secrets
 from tallywire.config.estimates import Entry, estimates
+from tallywire.config.rules import check_names, rules
 from tallywire.config.settings import After, Digest, Settings, settings
 from tallywire.config.sources import sources
-from tallywire.config.typed import items, nearest
+from tallywire.config.typed import items, nearest, texts
 from tallywire.config.yamlfile import ConfigError, Value, read
-from tallywire.core.definition import Definition
+from tallywire.core.definition import Definition, QuietHours
 from tallywire.core.source import Source
 from tallywire.deliver.channels import Channel, unknown, with_console
 
@@ -34,25 +35,35 @@ class Config:
     definitions: tuple[Definition, ...] = ()
     sources: tuple[Source, ...] = ()
     channels: tuple[Channel, ...] = ()
+    quiet_hours: QuietHours | None = None  # of the default rule; summaries keep to them too
     hints: tuple[str, ...] = ()
 
 
-def load(home: Path, environment: Mapping[str, str] | None = None) -> Config:
-    """Reads the files of a home. `environment` resolves ${NAME} (default: the process's). Raises ConfigError."""
+def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: Path | None = None) -> Config:
+    """Reads the files of a home. `environment` resolves ${NAME} (default: the process's).
+
+    `rules_file` is read in the place of alerts.yaml. Raises ConfigError.
+    """
     known, hints = secrets(home / FOLDER / SECRETS_FILE, f"{FOLDER}/{SECRETS_FILE}", environment)
     found = channels(_file(home, "channels.yaml"), known)
     chosen = settings(value := _file(home, "tallywire.yaml"))
-    if chosen.digest is not None and value is not None:
-        _check_to(chosen.digest.to, found, _digest_to(value))
-    entries = estimates(_file(home, "estimates.yaml"))
+    if value is not None:
+        for place in _digest_receivers(value):
+            _check_to(texts(place), found, place)
+    given = rules(read_there(rules_file) if rules_file else _file(home, "alerts.yaml"), chosen.zone)
+    entries = estimates(_file(home, "estimates.yaml"), given, chosen.zone)
+    check_names(given, [e.definition.id for e in entries], [tag for e in entries for tag in e.definition.tags])
+    for to, place in (*given.receivers, *((e.definition.to, e.fields.at("to")) for e in entries)):
+        _check_to(to, found, place)
     for entry in entries:
-        _check_to(entry.definition.to, found, entry.fields.at("to"))
+        _check_to(entry.definition.alert.to, found, entry.fields.at("alert"))
     if not entries:
         hints = [
             *hints,
             f"nothing is tracked yet: add '- track: N people displaced in Sudan' to {FOLDER}/estimates.yaml",
         ]
-    return Config(chosen, _definitions(entries), sources(_file(home, "sources.yaml")), found, tuple(hints))
+    quiet_hours = given.default.get("quiet_hours")
+    return Config(chosen, _definitions(entries), sources(_file(home, "sources.yaml")), found, quiet_hours, tuple(hints))
 
 
 def load_settings(home: Path) -> Settings:
@@ -62,8 +73,13 @@ def load_settings(home: Path) -> Settings:
 
 def load_estimates(path: Path) -> tuple[Definition, ...]:
     """The definitions of one file, without a home: `to` is not checked. Raises ConfigError, also for a missing file."""
+    return _definitions(estimates(read_there(path)))
+
+
+def read_there(path: Path) -> Value | None:
+    """A file named by hand: a missing one is a ConfigError too."""
     try:
-        return _definitions(estimates(read(path, str(path))))
+        return read(path, str(path))
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file") from None
 
@@ -79,11 +95,11 @@ def _definitions(entries: tuple[Entry, ...]) -> tuple[Definition, ...]:
     return tuple(entry.definition for entry in entries)
 
 
-def _digest_to(value: Value) -> Value:
-    """Where the digest's receivers stand."""
+def _digest_receivers(value: Value) -> list[Value]:
+    """Where the digests' receivers stand."""
     content = value.content
-    digest = content["digest"].content if isinstance(content, dict) else None
-    return digest["to"] if isinstance(digest, dict) and "to" in digest else value
+    digests = items(content["digest"]) if isinstance(content, dict) and "digest" in content else []
+    return [each.content["to"] for each in digests if isinstance(each.content, dict) and "to" in each.content]
 
 
 def _check_to(to: tuple[str, ...], found: tuple[Channel, ...], place: Value) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final, cast, get_args
 
 from tallywire.config import typed
-from tallywire.config.typed import Fields, items, nearest
-from tallywire.config.yamlfile import ConfigError, Value
-from tallywire.core.alerting import KINDS
-from tallywire.core.definition import AlertRule, Definition, FoldSettings, Policy
+from tallywire.config.rules import Rules, rule
+from tallywire.config.typed import Fields, nearest
+from tallywire.config.yamlfile import Value
+from tallywire.core.definition import Definition, FoldSettings, Policy
 from tallywire.extract.track import Track, TrackError, parse
 
 _KEYS: Final = (
@@ -32,10 +32,13 @@ _KEYS: Final = (
     "window",
     "voices",
     "alert",
+    "tags",
     "to",
 )
 _ID: Final = re.compile(r"[^\W_][\w.-]{0,99}")
-_PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+
+
+NO_RULES: Final = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,29 @@ class Entry:
     fields: Fields
 
 
-def estimates(value: Value | None) -> tuple[Entry, ...]:
-    """The entries in their order, checked against each other. Raises ConfigError."""
+def estimates(value: Value | None, rules: Rules = NO_RULES, zone: str = "UTC") -> tuple[Entry, ...]:
+    """The entries in their order, checked against each other. `zone`: of quiet hours that name none.
+
+    Raises ConfigError.
+    """
     if value is None:
         return ()
     if not isinstance(value.content, list):
         raise value.error("expected a list of estimates ('- track: N people displaced in Sudan')")
-    entries = tuple(_entry(item) for item in value.content)
+    entries = tuple(_entry(item, rules, zone) for item in value.content)
     _check_ids(entries)
     _check_links(entries)
     return entries
 
 
-def _entry(value: Value) -> Entry:
+def _entry(value: Value, rules: Rules, zone: str) -> Entry:
     fields = Fields(value, _KEYS)
     track = fields.need("track", typed.text)
     same_as = fields.take("same as", lambda v: _same_as(v, track), {})
     parsed = _parsed(fields, track, same_as)
+    name, tags = fields.take("id", _id, "") or _slug(fields, track), fields.take("tags", typed.texts, ())
     definition = Definition(
-        id=fields.take("id", _id, "") or _slug(fields, track),
+        id=name,
         track=track,
         policy=fields.take("policy", _policy, parsed.policy),
         figures=fields.take("figures", _figures, "running total"),
@@ -77,8 +84,10 @@ def _entry(value: Value) -> Entry:
         until=fields.take("until", typed.day, None),
         was=fields.take("was", _id, None),
         settings=_settings(fields),
-        alert=fields.take("alert", _alert, AlertRule()),
+        alert=rules.own(name, tags, fields.take("alert", lambda v: rule(v, zone), {})),
         to=fields.take("to", typed.texts, ()),
+        tags=tags,
+        rules=rules.beside(name, tags),
     )
     if definition.since and definition.until and definition.until < definition.since:
         raise fields.at("until").error(f"'{definition.until}' is before since ({definition.since})")
@@ -160,27 +169,6 @@ def _days(value: Value) -> int:
     if found.days < 1 or found.seconds:
         raise value.error(f"'{typed.text(value)}' is not a number of whole days")
     return found.days
-
-
-def _alert(value: Value) -> AlertRule:
-    """{change: 5% | 100 | [5%, 100], kinds: [...]}."""
-    fields = Fields(value, ("change", "kinds"))
-    percent: float | None = None
-    absolute: int | float | None = None
-    for item in items(fields.at("change")) if fields.has("change") else ():
-        if match := _PERCENT.fullmatch(typed.text(item)):
-            percent = float(match[1])
-        else:
-            absolute = _absolute(item)
-    kinds = fields.take("kinds", lambda v: tuple(typed.one_of(*KINDS)(item) for item in items(v)), ())
-    return AlertRule(change_percent=percent, change_absolute=absolute, kinds=kinds)
-
-
-def _absolute(value: Value) -> int | float:
-    try:
-        return typed.number(value)
-    except ConfigError:
-        raise value.error(f"'{typed.text(value)}' is neither a share (5%) nor a number (100)") from None
 
 
 # --- between the entries --------------------------------------------------------------------------------------------

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Final, Literal, cast
 
 from tallywire.config import typed
-from tallywire.config.typed import Fields
+from tallywire.config.rules import is_off
+from tallywire.config.typed import Fields, items
 from tallywire.config.yamlfile import Value
 
 After = Literal["move", "delete", "keep"]
 
 _DAY: Final = 86_400
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KEYS: Final = (
     "store",
     "inbox",
@@ -31,11 +34,15 @@ _KEYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One message a day at a local time; `to` names channels or tags, nobody meaning everybody."""
+    """One message a day, or on one day of the week (0 is Monday), at a local time.
+
+    `to` names channels or tags, nobody meaning everybody. `name` tells it from others.
+    """
 
     at: time
     to: tuple[str, ...] = ()
     name: str = "daily"
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Settings:
     limit_bytes: int = 20_000_000
     rescan_seconds: float = 15.0
     interval_seconds: float = 60.0
-    digest: Digest | None = None
+    digests: tuple[Digest, ...] = ()
     live_horizon: timedelta | None = None
     backlog: int = 50
 
@@ -74,7 +81,7 @@ def settings(value: Value | None) -> Settings:
         limit_bytes=fields.take("limits", _limit, usual.limit_bytes),
         rescan_seconds=fields.take("rescan", _seconds(1, 3_600), usual.rescan_seconds),
         interval_seconds=fields.take("interval", _seconds(0, _DAY), usual.interval_seconds),
-        digest=fields.take("digest", _digest, usual.digest),
+        digests=fields.take("digest", _digests, usual.digests),
         live_horizon=fields.take("live horizon", _horizon, usual.live_horizon),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
     )
@@ -88,7 +95,7 @@ def _path(value: Value) -> Path:
 
 
 def _port(value: Value) -> int | None:
-    if _is_off(value):
+    if is_off(value):
         return None
     return typed.between(1, 65_535, typed.whole, float)(value)
 
@@ -107,16 +114,37 @@ def _seconds(low: int, high: int) -> typed.Reader[float]:
     return lambda value: read(value).total_seconds()
 
 
-def _digest(value: Value) -> Digest | None:
-    if _is_off(value):
-        return None
-    fields = Fields(value, ("at", "to"))
-    return Digest(at=fields.take("at", typed.clock, time(8)), to=fields.take("to", typed.texts, ()))
+def _digests(value: Value) -> tuple[Digest, ...]:
+    """One digest or a list of them; each has a name of its own, which says when it was last sent."""
+    if is_off(value):
+        return ()
+    found: dict[str, Digest] = {}
+    for item in items(value):
+        digest = _digest(item)
+        if digest.name in found:
+            raise item.error(f"there is a digest '{digest.name}' already; give this one a 'name'")
+        found[digest.name] = digest
+    return tuple(found.values())
+
+
+def _digest(value: Value) -> Digest:
+    fields = Fields(value, ("at", "to", "every", "name"))
+    every = fields.take("every", typed.one_of("day", *_WEEKDAYS), "day")
+    weekday = None if every == "day" else _WEEKDAYS.index(every)
+    return Digest(
+        at=fields.take("at", typed.clock, time(8)),
+        to=fields.take("to", typed.texts, ()),
+        name=fields.take("name", _name, "daily" if weekday is None else "weekly"),
+        weekday=weekday,
+    )
+
+
+def _name(value: Value) -> str:
+    word = typed.text(value)
+    if not re.fullmatch(r"\w[\w-]{0,40}", word):
+        raise value.error(f"'{word}' can't be a name: letters, digits, '-' and '_' only")
+    return word
 
 
 def _horizon(value: Value) -> timedelta | None:
-    return None if _is_off(value) else typed.duration("d")(value)
-
-
-def _is_off(value: Value) -> bool:
-    return isinstance(value.content, str) and value.content.strip().casefold() in {"off", "no", "none"}
+    return None if is_off(value) else typed.duration("d")(value)
