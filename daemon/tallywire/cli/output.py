@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import click
 from rich.console import Console
@@ -16,6 +16,11 @@ from tallywire.core.quantity import figure, interval
 
 Json = Mapping[str, Any]
 Column = tuple[str, Callable[[Json], object]]
+
+WIDE: Final = 120  # characters
+ONLY_WIDE: Final = frozenset(
+    {"WHAT", "BOUND", "STATUS", "FROM", "AS OF", "RAISED (UTC)", "QUEUED (UTC)", "SETTLED (UTC)"}
+)
 
 
 def emit(rows: Iterable[Json], form: str, columns: Sequence[Column], *, empty: str) -> None:
@@ -34,15 +39,18 @@ def dumps(value: object) -> str:
 
 
 def table(rows: Sequence[Json], columns: Sequence[Column], *, empty: str) -> None:
+    """A table for people; in a narrow terminal without the columns that are only for wide ones."""
     if not rows:
         click.echo(empty)
         return
+    screen = console()
+    columns = [c for c in columns if screen.width >= WIDE or c[0] not in ONLY_WIDE]
     shape = Table(box=None, pad_edge=False, header_style="bold")
     for name, _ in columns:
         shape.add_column(name, overflow="fold")
     for row in rows:
         shape.add_row(*(Text("" if (v := value(row)) is None else str(v)) for _, value in columns))
-    console().print(shape)
+    screen.print(shape)
 
 
 def console() -> Console:
