@@ -177,6 +177,10 @@ def _at_pause(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
         scan.comma = scan.comma or lower != "-"
         scan.at += 1
         return False, None
+    if scan.at + 1 in scan.line.at_number and scan.line.at_number[scan.at + 1].refusal is not None:
+        scan.comma = True  # "300 people, 20 per cent of the village, were killed"
+        scan.at += 1
+        return False, None
     if following in BE | HAVE or following in ADVERB | PREPOSITION | DETERMINER or following in CONJUNCTION:
         scan.comma = True
         scan.at += 1

@@ -97,13 +97,17 @@ def _step(scan: _Scan) -> Answer:
     lower = line.lower(at)
     hit = line.hits.get(at)
     if hit and hit.last == at + 1:
-        return _at_hit(scan, hit)
+        near = scan.plain == 0 and scan.lead is None and not scan.level
+        split = _split_verb(scan) if near and hit.first == at else None
+        return (True, split) if split else _at_hit(scan, hit)
     if lower in STOPS or lower == ";":
         return True, _unnamed(scan)
     if at in line.at_number:
         return _at_number(scan)
     if lower in PAUSES or lower == ",":
         return _at_pause(scan, lower)
+    if scan.plain == 0 and scan.lead is None and not scan.level and (split := _split_verb(scan)):
+        return True, split
     if at not in line.entity_at and line.tokens[at].kind != "possessive":
         done = _at_word(scan, lower)
         if done:
@@ -154,6 +158,11 @@ def _at_number(scan: _Scan) -> Answer:
     line = scan.line
     other = line.at_number[scan.at]
     first, last = line.span(other)
+    if scan.lead == "to" and last == scan.first - 1:  # "rose by 12 to 112"
+        scan.at = first - 1
+        if line.lower(scan.at) in {"by", "from"}:
+            scan.at -= 1
+        return _ON
     if other.refusal is not None or scan.level:
         scan.at = other.first - 1
         scan.plain += 1
@@ -272,6 +281,18 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
         inverse=inverse,
         loser=owner,
     )
+
+
+def _split_verb(scan: _Scan) -> Found | None:
+    """ "forced 20,000 from their homes", "brought 197 soldiers home": a verb with its other word after the number."""
+    line = scan.line
+    last = line.span(scan.mention)[1]
+    for rest, senses in line.phrases(scan.at):
+        if rest and rest == tuple(line.lower(i) for i in range(last, last + len(rest))):
+            families = frozenset(s.family for s in senses if s.form)
+            owns = any(s.role == "own" for s in senses)
+            return Found("before", families, Hit(scan.at, scan.at + 1, senses), is_active=True, loser=owns)
+    return None
 
 
 def _takes_lives(scan: _Scan, role: str) -> bool:

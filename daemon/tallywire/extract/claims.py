@@ -83,6 +83,7 @@ _RULES: Final = {
     "level": "level of a toll",
     "modifier": "adjective of the event",
     "resumed": "event of the figure before",
+    "part": "a group of those before",
     "shared": "verb after a list",
     "list": "event that leads a list",
     "goes on": "event of the sentence before",

@@ -98,13 +98,22 @@ class Document:
 
 
 def _live(found: list[Mention], measured: frozenset[str]) -> list[Mention]:
-    """A measure is no count, unless its unit is what somebody tracks."""
-    if not measured:
-        return found
-    return [
-        dataclasses.replace(m, refusal=None) if m.refusal == m.unit and m.noun and m.noun.head in measured else m
-        for m in found
-    ]
+    """A measure is no count, unless its unit is what somebody tracks; ages in a list are all ages."""
+    result: list[Mention] = []
+    for m in found:
+        refusal = m.refusal
+        if refusal == m.unit and m.noun and m.noun.head in measured:
+            refusal = None
+        elif refusal is None and result and result[-1].refusal == "age" and _lists_ages(result[-1], m):
+            refusal = "age"
+        result.append(m if refusal == m.refusal else dataclasses.replace(m, refusal=refusal))
+    return result
+
+
+def _lists_ages(previous: Mention, mention: Mention) -> bool:
+    """ "aged 21, 34 and 60"."""
+    between = mention.sentence.tokens[previous.last : mention.first]
+    return bool(between) and all(t.lower in {",", "and"} for t in between)
 
 
 def _populations(line: Line, found: Sequence[Frame]) -> list[Population]:

@@ -15,6 +15,8 @@ from typing import Final
 from tallywire.extract.after import event_after
 from tallywire.extract.before import event_before
 from tallywire.extract.found import Found
+from tallywire.extract.inflect import singular
+from tallywire.extract.lexicon import persons
 from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION, Hit, Line
 from tallywire.extract.quantities import Mention
 
@@ -56,7 +58,7 @@ def frames(line: Line) -> list[Frame]:
     found: list[Frame] = []
     for mention in line.mentions:
         frame = _frame(line, mention, found)
-        if not frame.families and not frame.other:
+        if not frame.families and (not frame.other or _names_group(frame)):
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
@@ -164,6 +166,9 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
         return False
     gap = [t.lower for t in frame.line.tokens[previous.last : frame.first]]
     following = frame.line.lower(frame.last)
+    if frame.is_elided and _names_group(frame):
+        frame.families, frame.rule, frame.resumed = previous.families, "part", previous
+        return True
     loose = frame.is_elided and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
@@ -172,6 +177,12 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
     frame.found = previous.found
     return True
+
+
+def _names_group(frame: Frame) -> bool:
+    """ "30 were children"."""
+    line = frame.line
+    return line.lower(frame.last) in {"were", "are", "was"} and singular(line.lower(frame.last + 1)) in persons()
 
 
 def _joins(gap: list[str]) -> bool:

@@ -23,6 +23,8 @@ _BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
+_ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
+_PHASE: Final = frozenset("phase round wave batch stage week day month tranche".split())
 _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
@@ -72,7 +74,13 @@ def _added(frame: Frame, beside: Beside) -> str | None:
     if cue is None:
         return None
     previous = beside.previous
-    if cue in _BESIDE and previous and previous.line is frame.line and not previous.families & frame.families:
+    if (
+        cue in _BESIDE
+        and frame.families
+        and previous
+        and previous.line is frame.line
+        and not previous.families & frame.families
+    ):
         return None
     return cue
 
@@ -93,6 +101,8 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among" and frame.line.lower(hit.first - 1) == "the":
         return "among others"
+    if frame.rule == "part":
+        return "a group within it"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
         return "those in one place"
     return None if beside.figures == "add up" else _one_period(frame)
@@ -121,7 +131,7 @@ def of_those(frame: Frame) -> bool:
     """ "of these, 175", "175 of them"."""
     line = frame.line
     for at in (*range(max(0, frame.first - 4), frame.first), *range(frame.last - 2, frame.last + 1)):
-        if line.lower(at) == "of" and line.lower(at + 1) in _BACK:
+        if line.lower(at) == "of" and line.lower(at + 1) in _BACK and not _is_name_like(line, at - 1):
             return True
     for at in range(frame.first - 1, max(0, frame.first - 25), -1):
         if at in line.at_number or line.lower(at) in STOPS:
@@ -129,6 +139,14 @@ def of_those(frame: Frame) -> bool:
         if line.lower(at) == "among" and line.lower(at + 1) in _BACK:
             return True
     return False
+
+
+def _is_name_like(line: Line, at: int) -> bool:
+    """Whether a plain noun stands there: "in the course of which" is no part."""
+    return at >= 0 and line.tokens[at].kind == "word" and at not in line.at_number and line.lower(at) not in _PART_NOUNS
+
+
+_PART_NOUNS: Final = frozenset("some most many all none half out and more others each any both".split())
 
 
 def _elsewhere(frame: Frame, place: str | None) -> bool:
@@ -159,8 +177,10 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in after:
-        return "one period alone"
+    if "alone" in after or "alone" in [line.lower(i) for i in range(max(0, frame.first - 4), frame.first)]:
+        return "one period or place alone"
+    if any(a in _ORDINAL and b in _PHASE for a, b in pairwise(after)):
+        return "one phase"
     for i, word in enumerate(after[:-2]):
         lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE
         if lapse and set(after[i + 3 : i + 6]) & _SPAN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -78,6 +78,10 @@ class Line:
     @cached_property
     def hits(self) -> dict[int, Hit]:
         return _hits(self.tokens, self._words.triggers, self.at_number, self.entity_at)
+
+    def phrases(self, at: int) -> Iterable[tuple[tuple[str, ...], tuple[Sense, ...]]]:
+        """The words of events that start with token `at`: the words that must follow, and the senses."""
+        return self._words.triggers.get(self.lower(at), ())
 
     def span(self, mention: Mention) -> tuple[int, int]:
         """The tokens of a number's whole phrase, bound and noun included: the first, and the one after the last."""

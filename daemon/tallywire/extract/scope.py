@@ -145,6 +145,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     if not places:
         return Scope(part=_part_here(frame))
     place = places[0]
+    if place.key and gazetteer().get(place.key) and _nationwide(frame):
+        return Scope("it is of a larger area")
     whole = _names_whole(track, frame)
     for found in _scenes(frame, document):
         if whole and found[0].form == PART:
@@ -152,8 +154,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         answer = _compare(track, place, found, frame.line)
         if answer:
             local = found[1] is frame.line or answer.refused or answer.part
-            return answer if local else Scope(part=_narrower_place(frame))
-    if narrower := _narrower_place(frame):
+            return answer if local or track.who else Scope(part=_narrower_place(frame))
+    if track.who is None and (narrower := _narrower_place(frame)):
         return Scope(part=narrower)
     if place.key in document.keys or any(key.startswith("·") for key in document.keys):
         return Scope()
@@ -163,6 +165,12 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
+
+
+def _nationwide(frame: Frame) -> bool:
+    words = {frame.line.lower(i) for i in range(max(0, frame.first - 4), frame.first)}
+    words |= {frame.line.lower(i) for i in range(frame.last, frame.last + 4)}
+    return bool(words & {"nationwide", "worldwide", "globally", "nationally", "elsewhere"})
 
 
 def _narrower_place(frame: Frame) -> str | None:
@@ -189,22 +197,30 @@ def _name_at(line: Line, at: int) -> str | None:
 
 
 def _names_whole(track: Track, frame: Frame) -> bool:
-    """Whether the events themselves stand before the number in the plural, or two parts are named as one: the whole."""
+    """Whether the events are named together ("the Palisades and Eaton fires", "the fires"): the whole, not a part."""
     line = frame.line
+    if any(t.lower == "respectively" for t in line.tokens):
+        return False
+    around = _after_then_before(frame)
+    after = [e for e in around if e.form == PART and e.first >= frame.first]
+    if after:
+        return len(after) > 1 and _joined(line, after[0], after[1])
+    before = [e for e in around if e.form == PART and e.last <= frame.first]
+    if len(before) > 1 and _joined(line, before[1], before[0]):
+        return True
+    return not before and _plural_event(track, frame)
+
+
+def _joined(line: Line, left: Entity, right: Entity) -> bool:
+    between = [line.lower(i) for i in range(left.last, right.first)]
+    return len(between) <= 3 and bool({"and", ","} & set(between))
+
+
+def _plural_event(track: Track, frame: Frame) -> bool:
+    """ "Wildfires have killed", "the death toll of the two fires"."""
     events = {w.event for w in track.where if w.event}
-    named = 0
-    for at in range(frame.first - 1, -1, -1):
-        entity = line.entity_at.get(at)
-        if entity and entity.form == PART:
-            named += 1
-        lower = line.lower(at)
-        if named == 0 and singular(lower) != lower and event_of(singular(lower)) in events:
-            before = [e for e in line.entities if e.form == PART and e.last <= at and at - e.last < 4]
-            return len(before) != 1
-        if lower in {",", ";", "while"} and named:
-            break
-    after = _after_then_before(frame)
-    return named > 1 and not (after and after[0].form == PART and after[0].first > frame.first)
+    words = (frame.line.lower(at) for at in range(frame.first))
+    return any(singular(w) != w and event_of(singular(w)) in events for w in words)
 
 
 def _part_here(frame: Frame) -> str | None:
@@ -282,7 +298,7 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if there.whole == here.key:
         return Scope(part=entity.key)
     if here.whole == there.key:
-        return None
+        return Scope(f"it is of all {entity.key}")
     return Scope(f"it was in {entity.key}")
 
 

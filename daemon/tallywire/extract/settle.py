@@ -8,9 +8,11 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from tallywire.core.claim import Claim
+from tallywire.core.quantity import Number
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
 
+_MOST_PARTS: Final = 8
 _BASE_LEADS: Final = frozenset({"add", "adds", "added", "adding", "addition", "top"})
 
 
@@ -59,13 +61,30 @@ def _with_parts(drafts: list[Draft]) -> list[Draft]:
     """Figures of one list that make up a figure stated elsewhere are its parts; so are kinds listed side by side."""
     stated = {(d.claim.estimate, d.claim.low) for d in drafts if d.claim.low == d.claim.high}
     result: list[Draft] = []
-    for _, group in groupby(drafts, key=lambda d: (d.claim.estimate, d.frame.line.index)):
+    by_line = sorted(drafts, key=_place)
+    for (estimate, _), group in groupby(by_line, key=_place):
         members = list(group)
-        summed = sum(d.claim.low or 0 for d in members)
-        is_sum = len(members) > 1 and (members[0].claim.estimate, summed) in stated
-        listed = len(members) > 1 and members[0].figures != "add up" and _side_by_side(members)
-        result += [_as_part(d) if is_sum or listed else d for d in members]
-    return result
+        parts = _summands(members, {low for name, low in stated if name == estimate})
+        if members[0].figures != "add up" and _side_by_side(members):
+            parts |= set(range(len(members)))
+        result += [_as_part(d) if i in parts else d for i, d in enumerate(members)]
+    return sorted(result, key=lambda d: d.claim.number_start)
+
+
+def _place(draft: Draft) -> tuple[str, int]:
+    return draft.claim.estimate, draft.frame.line.index
+
+
+def _summands(members: Sequence[Draft], stated: set[Number | None]) -> set[int]:
+    """The figures of one sentence, next to each other, that add up to one that the text states."""
+    found: set[int] = set()
+    for first in range(len(members)):
+        summed: Number = 0
+        for last in range(first, min(len(members), first + _MOST_PARTS)):
+            summed += members[last].claim.low or 0
+            if last > first and summed in stated and len({d.claim.status for d in members[first : last + 1]}) == 1:
+                found |= set(range(first, last + 1))
+    return found
 
 
 def _as_part(draft: Draft) -> Draft:

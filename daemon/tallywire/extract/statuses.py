@@ -13,6 +13,7 @@ _PLANNED: Final = closed("planned") - WILL
 _FORECAST: Final = closed("projected") - MAY
 _FORECASTERS: Final = closed("forecaster")
 _DENIED: Final = closed("denied")
+_EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
@@ -27,6 +28,8 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     forecast = next((w for w in words if w in _FORECAST), None)
     if forecast:
         return "projected", forecast
+    if _EXPECTS & set(words) and any(w in _FORECASTERS for w in words):
+        return "projected", "forecast"
     modal = next((w for w in words if w in MAY), None)
     if modal and not ("have" in aux or "have" in words):
         return "projected", modal
