@@ -20,7 +20,7 @@ LAYERS: list[set[str]] = [
     {"writer", "tracking", "folding", "arguments", "localtime"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
-    {"judge", "act", "ask", "digest"},
+    {"judge", "act", "ask", "digest", "snooze", "staleness", "backtest"},
     {"watch", "schedule", "intake", "web"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},

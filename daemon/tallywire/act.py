@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from tallywire import judge
+from tallywire import judge, snooze
 from tallywire.arguments import CommandError, find, iso_day, nearest, reason
 from tallywire.core.events import (
     AlertAcknowledged,
@@ -96,6 +96,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "claims.confirm": confirm_claim,
     "claims.restore": restore_claim,
     **judge.COMMANDS,
+    **snooze.COMMANDS,
     "articles.date": date_article,
     "alerts.ack": acknowledge_alert,
     "deliveries.retry": retry_delivery,

@@ -152,6 +152,7 @@ _BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "int | None": st.none() | _COUNT,
     "bool": st.booleans(),
     "float": st.floats(0, 1),
+    "float | None": st.none() | st.floats(0, 100),
     "Number": _NUMBER,
     "Number | None": st.none() | _NUMBER,
     "Json": _JSON,

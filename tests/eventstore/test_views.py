@@ -190,7 +190,7 @@ def test_a_definition_and_a_redefinition_that_keeps_the_state() -> None:
         "contradiction_json": None,
         "pin_json": None,
         "rebased_json": None,
-        "snoozed_until": None,
+        "snooze_json": None,
         "is_retired": True,
     }
     with told.store.transaction() as tx:
@@ -204,16 +204,17 @@ def test_contradiction_pin_and_snooze() -> None:
     told = Told(
         ev.ContradictionOpened("e", sides),
         (ev.EstimatePinned("e", 1, 2, 3.5, "our count"), ANA),
-        ev.EstimateSnoozed("e", "2025-04-01", "the festival is over"),
+        (ev.EstimateSnoozed("e", "2025-04-01", "the festival is over", 50.0), ANA),
     )
     row = told.row("estimate", "e")
     assert row["title"] == "e"
     assert row["contradiction_json"] == {"sides": sides, "opened_at": at(1), "position": 1}
     assert row["pin_json"] == {"low": 1, "best": 2, "high": 3.5, "why": "our count", "by": ANA, "at": at(2)}
-    assert row["snoozed_until"] == "2025-04-01"
+    snooze = {"until": "2025-04-01", "why": "the festival is over", "unless_percent": 50.0, "by": ANA, "at": at(3)}
+    assert row["snooze_json"] == snooze
     with told.store.transaction() as tx:
         add(tx, ev.ContradictionClosed("e", "corrected"), ev.EstimateUnpinned("e", "no need"))
-    assert told.some("estimate", "e", columns="contradiction_json pin_json snoozed_until") == [None, None, "2025-04-01"]
+    assert told.some("estimate", "e", columns="contradiction_json pin_json snooze_json") == [None, None, snooze]
 
 
 def test_sources_are_one_row() -> None:

@@ -93,13 +93,16 @@ EVENTS: list[Column] = [
 ]
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @home_option
 @format_option
-def estimates(form: str) -> None:
+@click.pass_context
+def estimates(context: click.Context, form: str) -> None:
     """Every tracked estimate: its figure, range, plan and what stands behind it."""
-    with looking() as store:
-        output.emit(ask.estimates(store), form, ESTIMATES, empty="nothing is tracked yet: see config/estimates.yaml")
+    if context.invoked_subcommand is None:
+        with looking() as store:
+            rows = ask.estimates(store)
+            output.emit(rows, form, ESTIMATES, empty="nothing is tracked yet: see config/estimates.yaml")
 
 
 @click.command()

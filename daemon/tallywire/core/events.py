@@ -246,9 +246,12 @@ class EstimateRebased:
 
 @dataclass(frozen=True, slots=True)
 class EstimateSnoozed:
+    """Nothing is sent about it until then (ISO), but for a move of the best figure by `unless_percent` or more."""
+
     estimate: str
     until: str
     why: str
+    unless_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

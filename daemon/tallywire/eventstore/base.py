@@ -160,7 +160,7 @@ TABLES: Final[dict[str, Table]] = {
             "estimate",
             "id",
             "title definition_json fingerprint state_json revisions revised_at revised_position contradiction_json"
-            " pin_json rebased_json snoozed_until is_retired",
+            " pin_json rebased_json snooze_json is_retired",
             view=True,
         ),
         _table("sources", "id", "entries_json fingerprint", view=True),  # one row, id "sources"

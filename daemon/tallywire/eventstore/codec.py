@@ -98,7 +98,7 @@ STORED: Final[dict[str, Stored]] = {
     "EstimatePinned": stored(ev.EstimatePinned, 1),
     "EstimateUnpinned": stored(ev.EstimateUnpinned, 1),
     "EstimateRebased": stored(ev.EstimateRebased, 1),
-    "EstimateSnoozed": stored(ev.EstimateSnoozed, 1),
+    "EstimateSnoozed": stored(ev.EstimateSnoozed, 2),
     "SourcesDefined": stored(ev.SourcesDefined, 1),
     "AlertRaised": stored(ev.AlertRaised, 1),
     "AlertDelivered": stored(ev.AlertDelivered, 1),
@@ -110,7 +110,9 @@ STORED: Final[dict[str, Stored]] = {
 }
 
 # (stored name, schema) -> the payload in the next schema. Must never change once released.
-UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("EstimateSnoozed", 1): lambda data: {**data, "unless_percent": None},  # nothing broke through then
+}
 
 CODEC: Final = Codec(STORED, UPCASTERS)
 

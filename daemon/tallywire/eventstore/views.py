@@ -17,7 +17,7 @@ from tallywire.core.events import Event, Recorded
 from tallywire.core.page import page_key
 from tallywire.eventstore.base import Row
 
-VIEWS: Final = 2  # the version of what this module makes of the log
+VIEWS: Final = 3  # the version of what this module makes of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,8 @@ def estimate_rebased(recorded: Recorded, event: ev.EstimateRebased, rows: Rows) 
 
 
 def estimate_snoozed(recorded: Recorded, event: ev.EstimateSnoozed, rows: Rows) -> list[Change]:
-    return _estimate(rows, event.estimate, snoozed_until=event.until)
+    snooze = {"until": event.until, "why": event.why, "unless_percent": event.unless_percent}
+    return _estimate(rows, event.estimate, snooze_json=snooze | {"by": recorded.by, "at": recorded.recorded_at})
 
 
 def sources_defined(recorded: Recorded, event: ev.SourcesDefined, rows: Rows) -> list[Change]:

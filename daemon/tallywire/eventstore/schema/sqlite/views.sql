@@ -91,7 +91,7 @@ CREATE TABLE estimate (
   contradiction_json TEXT,
   pin_json TEXT,
   rebased_json TEXT,
-  snoozed_until TEXT,
+  snooze_json TEXT,
   is_retired INTEGER
 ) STRICT;
 
