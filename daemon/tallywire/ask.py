@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from tallywire import inbox
 from tallywire.arguments import CommandError, find
 from tallywire.core.quantity import interval
 from tallywire.eventstore.base import Reader, Row, Verification
 from tallywire.folding import Folder
-from tallywire.ingest import is_finished
 
 Json = dict[str, Any]
-
-ADVICE: dict[str, str] = {
-    "waiting": "it is taken in when it rests",
-    "done": "",
-    "rejected": "see the reason; mend the file and drop it again",
-    "unreadable": "give the daemon's user permission to read it",
-}
 
 
 def estimates(reader: Reader) -> list[Json]:
@@ -32,11 +22,15 @@ def estimates(reader: Reader) -> list[Json]:
 
 def estimate(name: str, folder: Folder) -> Json:
     """{id, title, best, low, high, planned, policy, as_of, originators, documents, contradictions (how many open)}."""
-    state = folder.state(name).summary()
+    return line(name, folder.definitions[name].title, folder.state(name).summary())
+
+
+def line(name: str, title: str, state: Json) -> Json:
+    """The same of a summary, of whatever moment."""
     planned = state["planned"]
     return {
         "id": name,
-        "title": folder.definitions[name].title,
+        "title": title,
         "best": state["best"],
         "low": state["low"],
         "high": state["high"],
@@ -46,6 +40,7 @@ def estimate(name: str, folder: Folder) -> Json:
         "originators": state["originators"],
         "documents": state["documents"],
         "contradictions": 1 if state["contradiction"] else 0,
+        "pin": state.get("pin"),
     }
 
 
@@ -144,30 +139,6 @@ def _delivery(reader: Reader, row: Row) -> Json:
         "due": attempt.get("due") if row["state"] == "queued" else None,
         "repeat": bool(row["is_repeat"]),
         "error": row["error"] or attempt.get("last_error"),
-    }
-
-
-def files(reader: Reader, folder: Path, after: str) -> list[Json]:
-    """The ledger: every path seen, what became of it and what to do; and what lies in the inbox unseen so far."""
-    ledger = {row["path"]: _file(row) for row in reader.rows("file")}
-    for found in inbox.scan(folder):
-        shown = inbox.shown(found.path)
-        row = reader.row("file", shown)
-        if not is_finished(found, row, after) and (row is None or row["state"] != "unreadable"):
-            ledger[shown] = _file({"path": shown, "state": "waiting", "size": found.size})
-    return sorted(ledger.values(), key=lambda r: (r["state"] == "done", r["path"]))
-
-
-def _file(row: Row) -> Json:
-    return {
-        "path": row["path"],
-        "state": row["state"],
-        "reason": row.get("reason"),
-        "advice": ADVICE.get(row["state"], ""),
-        "size": row.get("size"),
-        "article": row.get("article"),
-        "first_seen": row.get("first_seen"),
-        "tries": row.get("tries") or 0,
     }
 
 

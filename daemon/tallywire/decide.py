@@ -33,6 +33,7 @@ CHECKPOINT: Final = "decide"
 MOVING: Final = (
     "ArticleReceived",
     "ArticleDated",
+    "ArticleGrouped",
     "ArticleRedacted",
     "ClaimRecorded",
     "ClaimWithdrawn",
@@ -117,8 +118,9 @@ def _estimates_of(tx: Transaction, folder: Folder, event: Recorded) -> Iterable[
     data = event.data
     if "estimate" in data:
         return [data["estimate"]]
-    if event.type in ("ArticleDated", "ArticleRedacted"):
-        return {row["estimate"] for row in tx.rows("claim", article=data["article"])}
+    if event.type in ("ArticleDated", "ArticleGrouped", "ArticleRedacted"):
+        articles = [data["article"], *([data["like"]] if "like" in data else [])]
+        return {row["estimate"] for row in tx.rows("claim", article=articles)}
     if event.type == "SourcesDefined":
         return list(folder.definitions)
     row = tx.row("claim", data["claim"])

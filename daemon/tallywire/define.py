@@ -109,12 +109,16 @@ def reextract(run: Run, read: Read, tracking: Tracking, stopping: Callable[[], b
 
 
 def _next_batch(reader: Reader, count: int = 50) -> list[tuple[Row, str | None]]:
-    """The next articles after the cursor, with their texts (None where redacted)."""
+    """The next articles after the cursor, with their texts (None where redacted, or where a newer version speaks)."""
     cursor = reader.row("meta", META_REEXTRACT)
     after = cursor["value_json"]["after"] if cursor else 0
     events = reader.events(after, types=["ArticleReceived"], limit=count)
     rows = [reader.row("article", e.stream.removeprefix("article-")) for e in events]
-    return [(row, None if row["is_redacted"] else reader.text(row["id"])) for row in rows if row is not None]
+    return [(row, _speaking_text(reader, row)) for row in rows if row is not None]
+
+
+def _speaking_text(reader: Reader, row: Row) -> str | None:
+    return None if row["is_redacted"] or row["replaced_by"] else reader.text(row["id"])
 
 
 def _read_again(run: Run, tracking: Tracking, row: Row, text: str | None) -> bool:

@@ -22,6 +22,7 @@ class Folder:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._articles: dict[str, Row] = {}
+        self._groups: dict[str, str] = {}
         self._standing: dict[str, tuple[Standing, ...]] = {}
         self._folded: dict[str, Estimate] = {}
 
@@ -110,13 +111,25 @@ class Folder:
             confirmed=bool(row["is_confirmed"]),
             quote=row["quote"],
             muted=self.sources.is_muted(originator, outlet),
+            group=self._group(article.get("group_id")),
             since=_latest(restarts.get(originator or outlet), restarts.get(None)) if restarts else None,
         )
+
+    def _group(self, group: str | None) -> str | None:
+        """The name of a set of near copies: its smallest article, so that it is the same in each order of arrival."""
+        if group is not None and group not in self._groups:
+            row = self._reader.row("likeness", group)
+            self._groups[group] = row["least"] if row else group
+        return group and self._groups[group]
 
     def article(self, article: str) -> Row:
         if article not in self._articles:
             self._articles[article] = self._reader.row("article", article) or {}
         return self._articles[article]
+
+    def claim_article(self, claim: str) -> str | None:
+        row = self._reader.row("claim", claim)
+        return row["article"] if row else None
 
     def evidence(self, claims: Iterable[str]) -> list[Row]:
         """What a message or an explanation quotes for each claim: its words, who says so, where and when."""

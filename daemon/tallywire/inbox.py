@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import itertools
 import os
+import signal
 import stat
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,17 +37,25 @@ _PARTIAL_SUFFIXES: Final = (
     ".bak",
 )
 _PARTIAL_PREFIXES: Final = (".", "~$", "#")
+_NUMBERED: Final = 20  # files of one name that get numbers; thousands of index.html must not be counted through
 _NAME_BYTES: Final = 255  # the longest file name on common file systems, in bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file as the scan saw it. `regular` is False for links, pipes, devices and sockets: these are never opened."""
+    """A file as it was seen. `regular` is False for links, pipes, devices and sockets: these are never opened."""
 
     path: str
     size: int
     mtime_ns: int
     regular: bool = True
+    ctime_ns: int = 0
+    inode: int = 0
+
+    @property
+    def identity(self) -> str:
+        """What tells it from another file with the same name, size and time: no tool sets the change time back."""
+        return f"{self.inode}:{self.ctime_ns}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class Taken:
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int
 
 
 class GoneError(Exception):
@@ -88,50 +100,80 @@ def is_ignored(path: str) -> bool:
     parts = path.split("/")
     if parts[0] in (DONE, REJECTED) and len(parts) > 1:
         return True
-    if any(part.startswith(".") for part in parts):
-        return True
-    name = parts[-1]
+    return any(part.startswith(".") for part in parts) or is_partial(parts[-1])
+
+
+def is_partial(name: str) -> bool:
+    """Whether a name says that somebody is still writing the file, or that it is a program's own copy."""
     return name.startswith(_PARTIAL_PREFIXES) or name.casefold().endswith(_PARTIAL_SUFFIXES)
 
 
-def scan(inbox: Path) -> Iterator[Found]:
+Unlisted = Callable[[str, str], object]  # a folder that can't be listed, and why
+
+
+def scan(inbox: Path, unlisted: Unlisted | None = None) -> Iterator[Found]:
     """Every file that could be an article, sub-folders included, in the order of their names.
 
-    Folders that can't be listed are passed over (the next scan tries again). Links to folders are not followed.
+    Folders that can't be listed are passed over and told to `unlisted`. Links to folders are not followed.
     """
-    yield from _scan(os.fspath(inbox), "")
+    for path, entry in _walk(inbox, unlisted):
+        if not is_ignored(path):
+            with contextlib.suppress(OSError):
+                yield _found(path, entry.stat(follow_symlinks=False))
 
 
-def _scan(root: str, prefix: str) -> Iterator[Found]:
+def partial(inbox: Path) -> list[str]:
+    """What lies there under a name that keeps it from being read, hidden files apart."""
+    names = (path for path, _ in _walk(inbox, None))
+    return [path for path in names if is_partial(path.rpartition("/")[2]) and not _is_hidden(path)]
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in path.split("/"))
+
+
+def _walk(inbox: Path, unlisted: Unlisted | None) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything below that is no folder, but for hidden folders and our own. A stack: folders may be nested deep."""
+    stack = _listed(os.fspath(inbox), "", unlisted)
+    while stack:
+        path, entry = stack.pop()
+        if not _is_folder(entry):
+            yield path, entry
+        elif not entry.name.startswith(".") and path not in (DONE, REJECTED):
+            stack += _listed(os.fspath(inbox), path + "/", unlisted)
+
+
+def _listed(root: str, prefix: str, unlisted: Unlisted | None) -> list[tuple[str, os.DirEntry[str]]]:
+    """A folder's entries, the first one last."""
     try:
         with os.scandir(os.path.join(root, prefix)) as listing:
-            entries = sorted(listing, key=lambda e: e.name)
+            return [(prefix + e.name, e) for e in sorted(listing, key=lambda e: e.name, reverse=True)]
+    except OSError as error:
+        if unlisted and not isinstance(error, FileNotFoundError):
+            unlisted(prefix.rstrip("/"), error.strerror or str(error))
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
     except OSError:
-        return
-    for entry in entries:
-        path = f"{prefix}{entry.name}"
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and path not in (DONE, REJECTED):
-                    yield from _scan(root, path + "/")
-                continue
-            if is_ignored(path):
-                continue
-            info = entry.stat(follow_symlinks=False)
-        except OSError:
-            continue
-        yield Found(path, info.st_size, info.st_mtime_ns, stat.S_ISREG(info.st_mode))
+        return False
 
 
 def look(inbox: Path, path: str) -> Found:
     """One file's size and time now. Raises GoneError or UnreadableError."""
     try:
-        info = os.lstat(inbox / path)
+        info = os.lstat(os.path.join(inbox, path))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise GoneError(path) from error
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from error
-    return Found(path, info.st_size, info.st_mtime_ns, stat.S_ISREG(info.st_mode))
+    return _found(path, info)
+
+
+def _found(path: str, info: os.stat_result) -> Found:
+    return Found(path, info.st_size, info.st_mtime_ns, stat.S_ISREG(info.st_mode), info.st_ctime_ns, info.st_ino)
 
 
 def take(inbox: Path, path: str, limit: int) -> Taken:
@@ -146,15 +188,38 @@ def take(inbox: Path, path: str, limit: int) -> Taken:
             raise RefusedError("not a regular file", "only regular files are read: no links, pipes, sockets or devices")
         if before.st_size > limit:
             raise RefusedError("too large", f"{before.st_size:,} bytes; the limit is {limit:,} (limits: bytes)")
+        if _is_being_written(descriptor):
+            raise ChangingError("a program holds it open for writing")
         data = _read(descriptor, limit)
         after = os.fstat(descriptor)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from error
     finally:
         os.close(descriptor)
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or len(data) != after.st_size:
-        raise ChangingError(path)
-    return Taken(data, after.st_size, after.st_mtime_ns, after.st_ino)
+    unchanged = (after.st_size, after.st_mtime_ns, after.st_ctime_ns) == _times(before)
+    if not unchanged or len(data) != after.st_size:
+        raise ChangingError("it changed while it was read")
+    return Taken(data, after.st_size, after.st_mtime_ns, after.st_ino, after.st_ctime_ns)
+
+
+def _times(info: os.stat_result) -> tuple[int, int, int]:
+    return info.st_size, info.st_mtime_ns, info.st_ctime_ns
+
+
+def _is_being_written(descriptor: int) -> bool:
+    """Whether any process here has the file open for writing: the kernel then gives no read lease on it.
+
+    Where leases can't be had (other systems, network file systems, a file of another user) it says no.
+    """
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return False
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # ignored by default; SIGIO would end the process
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    return False
 
 
 def _open(inbox: Path, path: str) -> int:
@@ -222,33 +287,36 @@ def _move(inbox: Path, path: str, folder: str, taken: Taken | None) -> str | Non
     """Renames into a folder of the inbox under a free name. Links and pipes are moved as they are, never opened."""
     try:
         os.makedirs(inbox / folder, exist_ok=True)
+        if taken and os.lstat(inbox / path).st_ctime_ns != taken.ctime_ns:
+            raise ChangingError("another content took its place")
         target = _free(inbox, f"{folder}/{path.rpartition('/')[2]}")
         os.rename(inbox / path, inbox / target)
     except OSError:
         return None
     if taken and not _is(inbox / target, taken):  # only after the rename can nobody put another file in between
         os.rename(inbox / target, inbox / _free(inbox, path))
-        raise ChangingError(path)
+        raise ChangingError("another content took its place")
     return target
 
 
 def _is(path: Path, taken: Taken) -> bool:
+    """Its change time is the rename's by now."""
     info = os.lstat(path)
     return (info.st_size, info.st_mtime_ns, info.st_ino) == (taken.size, taken.mtime_ns, taken.inode)
 
 
 def _free(inbox: Path, path: str) -> str:
-    """The path itself, or the first of path-1, path-2 ... that nothing has."""
+    """The path itself, or the first of path-1, path-2 ... that nothing has; a random one where very many have it."""
     folder, slash, name = path.rpartition("/")
     for number in itertools.count():
-        candidate = f"{folder}{slash}{_numbered(name, number)}"
+        candidate = f"{folder}{slash}{_numbered(name, str(number) if number < _NUMBERED else uuid.uuid4().hex[:12])}"
         if not os.path.lexists(inbox / candidate):
             return candidate
     raise AssertionError("unreachable")
 
 
-def _numbered(name: str, number: int) -> str:
-    if number == 0:
+def _numbered(name: str, number: str) -> str:
+    if number == "0":
         return _fitted(name, "") if len(os.fsencode(name)) > _NAME_BYTES else name
     stem, dot, suffix = name.rpartition(".")
     if not dot or not stem:

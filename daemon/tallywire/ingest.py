@@ -1,50 +1,57 @@
-"""A file becomes an article and its claims, in one short transaction; then the file leaves the inbox.
+"""Files become articles and claims: several in one short transaction, where several wait; then they leave the inbox.
 
     take      bytes, opened safely               a crash here leaves the file in the inbox, untouched
     known     the content was here before        a new path is noted (ArticleSeenAgain), nothing else happens
     read      bytes -> Article                   slow, outside any transaction; a crash leaves the file in the inbox
     extract   Article -> claims                  the same
-    record    ArticleReceived + ClaimRecorded*   one transaction: all of it or nothing
+    record    ArticleReceived + ClaimRecorded*   one transaction: all of a file or nothing of it
     leave     to done/, rejected/, or it stays   a crash before this leaves a file whose content is known: it leaves
 
-Every step is idempotent: streams are named by content, so doing it again changes nothing.
+Every step is idempotent, see recording.py.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
-import msgspec
-
-from tallywire import inbox
+from tallywire import inbox, ledger
 from tallywire.core.article import Article
-from tallywire.core.claim import Claim, claim_id
-from tallywire.core.events import (
-    ArticleReceived,
-    ArticleSeenAgain,
-    ClaimRecorded,
-    FileRejected,
-    article_stream,
-    claim_stream,
-    file_stream,
-)
+from tallywire.core.events import FileRejected, file_stream
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import Row, Transaction
+from tallywire.eventstore.base import StoreError, Transaction
 from tallywire.inbox import Found, RefusedError, Taken
+from tallywire.ledger import DENIED
 from tallywire.read import Rejected
+from tallywire.recording import (
+    META_TRACKING,
+    QUIET,
+    Prepared,
+    StaleTrackingError,
+    claim_fields,
+    is_known,
+    prepare,
+    record,
+    sighted,
+)
 from tallywire.tracking import Current, Tracking
 
+__all__ = ["META_TRACKING", "QUIET", "Ingester", "Outcome", "Run", "claim_fields"]
+
+log = logging.getLogger("tallywire.ingest")
 T = TypeVar("T")
-DENIED: Final = "it stays in the inbox because moving it was denied"
-QUIET: Final = "quiet"  # correlation of events whose effect is told in one summary instead of alerts
-META_TRACKING: Final = "tracking"  # the fingerprint of the definitions that the recorded claims were found with
+FILES: Final = 64  # in one transaction
+BYTES: Final = 8_000_000  # ... of so many bytes together: what is read stays in memory until it is recorded
+SECONDS: Final = 0.5  # ... gathered in that time: nobody's alert waits long for the files behind it
+TRIES: Final = 3  # of a file that breaks its parser
+# What a parser broken by a file says. It may be the machine's fault (memory, load), so the file gets another try.
+POISON: Final = frozenset({"parser crashed", "parser timed out", "parser out of memory", "internal error"})
 
 
 class Run(Protocol):
@@ -53,35 +60,38 @@ class Run(Protocol):
     def __call__(self, change: Callable[[Transaction], T], /) -> T: ...
 
 
-class StaleTrackingError(Exception):
-    """The definitions changed between extraction and recording: extract again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article ready to be recorded: its id (SHA-256 of the content), evidence and claims."""
-
-    article: str
-    content: Article
-    original: bytes
-    claims: tuple[Claim, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: `state` is a state of the ledger, `reason` says why in words for people."""
+    """What became of a file: `state` is one of the ledger's, or "gone"; `reason` says why in words for people."""
 
     path: str
-    state: str  # done | rejected | unreadable | settling | gone
+    state: str
     reason: str | None = None
     articles: tuple[str, ...] = ()
     claims: int = 0
-    new: bool = False
+    new: bool = False  # for "unreadable" and "waiting": that the ledger did not say so already
+
+
+@dataclass(slots=True)
+class Case:
+    """A file on its way: what it is, its articles, or why there are none."""
+
+    found: Found
+    taken: Taken | None = None
+    whole: str = ""  # SHA-256 of its bytes
+    articles: list[Article] = field(default_factory=list)
+    prepared: list[Prepared] = field(default_factory=list)
+    tracking: Tracking | None = None
+    outcome: Outcome | None = None  # once it is known
+    rejected: tuple[str, str] | None = None  # reason, detail
 
 
 @dataclass(frozen=True, slots=True)
 class Ingester:
-    """Takes files of one inbox in. `after` is what happens to an ingested file: "move", "delete" or "keep"."""
+    """Takes files of one folder in. `after` is what happens to an ingested file: "move", "delete" or "keep".
+
+    `archive`: the folder is somebody else's: paths are shown absolute, and nothing is moved, rejected files neither.
+    """
 
     folder: Path
     run: Run
@@ -90,212 +100,187 @@ class Ingester:
     clock: Callable[[], datetime]
     after: str = "move"
     limit: int = 20_000_000
+    archive: bool = False
 
     def ingest(self, path: str, *, quiet: bool = False) -> Outcome:
         """Takes one file in, whatever it is. Never raises for anything that a file can be."""
-        found = Found(path, 0, 0)  # until it could be looked at
-        try:
-            found = inbox.look(self.folder, path)
-            taken = inbox.take(self.folder, path, self.limit)
-            crash_point("ingest.taken")
-            return self._received(path, taken, quiet=quiet)
-        except inbox.GoneError:
-            return self._gone(path)
-        except inbox.ChangingError:
-            return Outcome(path, "settling", "it changed while it was read")
-        except inbox.UnreadableError as error:
-            return self._waits(found, str(error))
-        except RefusedError as error:
-            return self._rejected(found, error.reason, error.detail)
+        return self.ingest_some([path], quiet=quiet)[0]
 
-    def _received(self, path: str, taken: Taken, *, quiet: bool) -> Outcome:
-        found = Found(path, taken.size, taken.mtime_ns)
+    def ingest_some(self, paths: Iterable[str], *, quiet: bool = False) -> list[Outcome]:
+        """Takes files in together, as many of `paths` as are good for one transaction; the rest is left unasked for.
+
+        Raises StoreError where nothing can be recorded; the files are then as they were.
+        """
+        cases, size, until = [], 0, time.monotonic() + SECONDS
+        for path in paths:
+            cases.append(case := self._case(path))
+            size += len(case.taken.data) if case.taken else 0
+            if len(cases) >= FILES or size >= BYTES or time.monotonic() >= until:
+                break
+        self._record_all(cases, quiet=quiet)
+        for case in cases:
+            self._leave(case)
+        return [case.outcome for case in cases if case.outcome is not None]
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def _case(self, path: str) -> Case:
+        case = Case(Found(path, 0, 0))  # until it could be looked at
         try:
-            outcome = self._record(found, taken, quiet=quiet)
-        except Rejected as error:
-            return self._rejected(found, error.reason, error.detail)
-        crash_point("ingest.recorded")  # the content is known now: after a restart the file only leaves
-        self._leave(found, taken, outcome)
-        crash_point("ingest.left")
+            case.found = inbox.look(self.folder, path)
+            case.taken = inbox.take(self.folder, path, self.limit)
+            crash_point("ingest.taken")
+            self._read(case)
+        except inbox.GoneError:
+            case.outcome = Outcome(path, "gone")
+        except inbox.ChangingError as error:
+            case.outcome = Outcome(path, "settling", str(error))
+        except inbox.UnreadableError as error:
+            case.outcome = Outcome(path, "unreadable", str(error))
+        except (RefusedError, Rejected) as error:
+            case.rejected = error.reason, error.detail
+        return case
+
+    def _read(self, case: Case) -> None:
+        taken = case.taken
+        assert taken is not None
+        found = case.found
+        case.found = Found(found.path, taken.size, taken.mtime_ns, ctime_ns=taken.ctime_ns, inode=taken.inode)
+        case.whole = hashlib.sha256(taken.data).hexdigest()
+        if self.run(lambda tx: is_known(tx, case.whole)):
+            return
+        try:
+            case.articles = self.read(taken.data, inbox.shown(case.found.path))
+            self._prepare(case)
+        except Rejected:
+            raise
+        except Exception as error:  # a fault of ours that this file brings out must not stop the others
+            log.exception("reading %s failed", inbox.shown(case.found.path))
+            raise Rejected("internal error", f"{type(error).__name__}: {error}"[:500]) from error
+        crash_point("ingest.extracted")
+
+    def _prepare(self, case: Case) -> None:
+        assert case.taken is not None
+        case.tracking, alone = self.current.tracking, len(case.articles) == 1
+        case.prepared = [prepare(a, case.taken.data, case.whole, case.tracking, alone=alone) for a in case.articles]
+
+    # --- recording --------------------------------------------------------------------------------------------------
+
+    def _record_all(self, cases: list[Case], *, quiet: bool) -> None:
+        """One transaction for all; where that fails, one for each, so that one file can't hold up the others."""
+        try:
+            outcomes = self._recorded(cases, quiet=quiet)
+        except StoreError:
+            if len(cases) == 1:
+                raise
+            self._record_each(cases, quiet=quiet)
+            return
+        for case, outcome in zip(cases, outcomes, strict=True):
+            case.outcome = outcome
+
+    def _record_each(self, cases: list[Case], *, quiet: bool) -> None:
+        failures = []
+        for case in cases:
+            try:
+                self._record_all([case], quiet=quiet)
+            except StoreError as error:
+                failures.append(error)
+                case.outcome = Outcome(case.found.path, "waiting", f"it can't be recorded: {error}", new=True)
+        if len(failures) == len(cases):
+            raise failures[0]
+
+    def _recorded(self, cases: list[Case], *, quiet: bool) -> list[Outcome]:
+        while True:
+            try:
+                return self.run(lambda tx: [self._record(tx, case, quiet=quiet) for case in cases])
+            except StaleTrackingError:
+                for case in cases:
+                    if case.prepared:
+                        self._prepare(case)
+
+    def _record(self, tx: Transaction, case: Case, *, quiet: bool) -> Outcome:
+        if case.rejected is not None:
+            return self._reject(tx, case, *case.rejected)
+        if case.outcome is not None:
+            return self._wait(tx, case.found, case.outcome)
+        path, shown = case.found.path, self.shown(case.found)
+        if is_known(tx, case.whole):
+            sighted(tx, case.whole, shown)
+            self._note(tx, case.found, "done", "seen before", case.whole)
+            return Outcome(path, "done", "seen before", (case.whole,))
+        assert case.tracking is not None
+        done = record(tx, shown, case.found.size, case.prepared, case.tracking, quiet=quiet)
+        why = None if any(p.claims for p in case.prepared) or not case.prepared else case.prepared[0].why
+        self._note(tx, case.found, "done", why and f"no claim: {why}", done.articles[0] if done.articles else None)
+        return Outcome(path, "done", None, done.articles, done.claims, done.new)
+
+    def _reject(self, tx: Transaction, case: Case, reason: str, detail: str) -> Outcome:
+        found, why = case.found, f"{reason}: {detail}" if detail else reason
+        if reason in POISON and (tries := self._tries(tx, found)) < TRIES:
+            news = self._note(tx, found, "waiting", f"{why} (try {tries} of {TRIES})")
+            return Outcome(found.path, "waiting", why, new=news)
+        stream, shown = file_stream(found.path, found.size, found.mtime_ns), self.shown(found)
+        if tx.version(stream) == 0:
+            tx.append(stream, FileRejected(shown, found.size, found.mtime_ns, reason, detail))
+        self._note(tx, found, "rejected", why)
+        return Outcome(found.path, "rejected", why)
+
+    def _tries(self, tx: Transaction, found: Found) -> int:
+        row = tx.row("file", self.shown(found))
+        return 1 + (row["tries"] if row and ledger.is_same(found, row) and row["state"] == "waiting" else 0)
+
+    def _wait(self, tx: Transaction, found: Found, outcome: Outcome) -> Outcome:
+        """Taken back before it was read, still changing, or unreadable for now."""
+        if outcome.state == "unreadable":
+            return replace(outcome, new=self._note(tx, found, "unreadable", outcome.reason))
+        if outcome.state == "gone":
+            row = tx.row("file", self.shown(found))
+            if row and row["state"] in ledger.UNFINISHED:
+                tx.delete("file", self.shown(found))
         return outcome
 
-    def _record(self, found: Found, taken: Taken, *, quiet: bool) -> Outcome:
-        whole = hashlib.sha256(taken.data).hexdigest()
-        if (known := self.run(lambda tx: _seen_again(tx, whole, found, self.clock()))) is not None:
-            return known
-        articles = self.read(taken.data, inbox.shown(found.path))
-        while True:
-            tracking = self.current.tracking
-            prepared = [prepare(a, taken.data, whole, tracking, alone=len(articles) == 1) for a in articles]
-            crash_point("ingest.extracted")
-            change = partial(record, found=found, prepared=prepared, tracking=tracking, quiet=quiet, now=self.clock())
-            try:
-                return self.run(change)
-            except StaleTrackingError:
-                continue
+    def _note(
+        self, tx: Transaction, found: Found, state: str, reason: str | None = None, article: str | None = None
+    ) -> bool:
+        return ledger.note(tx, found, state, self.clock(), reason, article, path=self.shown(found))
 
-    def _leave(self, found: Found, taken: Taken, outcome: Outcome) -> None:
+    def shown(self, found: Found) -> str:
+        return inbox.shown(f"/{found.path}" if self.archive else found.path)
+
+    # --- leaving ----------------------------------------------------------------------------------------------------
+
+    def _leave(self, case: Case) -> None:
         """The file goes where `after` says; where that is denied it stays and the ledger remembers it."""
-        if self.after == "keep":
-            return
-        if self.after == "move":
-            left = inbox.put_away(self.folder, found.path, self.clock().strftime("%Y-%m"), taken) is not None
-        else:
-            left = inbox.delete(self.folder, found.path, taken)
+        outcome = case.outcome
+        assert outcome is not None
+        if outcome.state == "done":
+            crash_point("ingest.recorded")  # the content is known now: after a restart the file only leaves
+            case.outcome = self._put_away(case, outcome)
+            crash_point("ingest.left")
+        elif outcome.state == "rejected":
+            crash_point("ingest.rejected")
+            self._set_aside(case, outcome)
+
+    def _put_away(self, case: Case, outcome: Outcome) -> Outcome:
+        if self.after == "keep" or self.archive:
+            return outcome
+        assert case.taken is not None
+        try:
+            if self.after == "move":
+                month = self.clock().strftime("%Y-%m")
+                left = inbox.put_away(self.folder, case.found.path, month, case.taken) is not None
+            else:
+                left = inbox.delete(self.folder, case.found.path, case.taken)
+        except inbox.ChangingError as error:
+            return replace(outcome, state="settling", reason=str(error))
         if not left:
             article = outcome.articles[0] if outcome.articles else None
-            self.run(lambda tx: note(tx, found, "done", self.clock(), DENIED, article))
+            self.run(lambda tx: self._note(tx, case.found, "done", DENIED, article))
+        return outcome
 
-    def _rejected(self, found: Found, reason: str, detail: str) -> Outcome:
-        shown = inbox.shown(found.path)
-
-        def change(tx: Transaction) -> None:
-            stream = file_stream(found.path, found.size, found.mtime_ns)
-            if tx.version(stream) == 0:
-                tx.append(stream, FileRejected(shown, found.size, found.mtime_ns, reason, detail))
-            note(tx, found, "rejected", self.clock(), f"{reason}: {detail}")
-
-        self.run(change)
-        crash_point("ingest.rejected")
-        if inbox.set_aside(self.folder, found.path, reason, detail) is None:
-            self.run(lambda tx: note(tx, found, "rejected", self.clock(), f"{reason}: {detail}; {DENIED}"))
-        return Outcome(found.path, "rejected", f"{reason}: {detail}")
-
-    def _waits(self, found: Found, why: str) -> Outcome:
-        self.run(lambda tx: note(tx, found, "unreadable", self.clock(), why))
-        return Outcome(found.path, "unreadable", why)
-
-    def _gone(self, path: str) -> Outcome:
-        """Taken back before it was read; a file that once waited is no longer listed."""
-        shown = inbox.shown(path)
-
-        def change(tx: Transaction) -> None:
-            row = tx.row("file", shown)
-            if row and row["state"] not in ("done", "rejected"):
-                tx.delete("file", shown)
-
-        self.run(change)
-        return Outcome(path, "gone")
-
-
-def prepare(content: Article, data: bytes, whole: str, tracking: Tracking, *, alone: bool) -> Prepared:
-    """Extracts an article's claims. One of many members is named by its own content, not by the file's."""
-    original = data if alone else member_bytes(content)
-    article = whole if alone else hashlib.sha256(original).hexdigest()
-    return Prepared(article, content, original, tracking.extractor.read(content).claims)
-
-
-def member_bytes(content: Article) -> bytes:
-    """A member of a file of many, as bytes that are the same wherever it stands."""
-    fields = ("title", "text", "published", "outlet", "author", "url")
-    return msgspec.json.encode({name: getattr(content, name) for name in fields}, order="deterministic")
-
-
-def _seen_again(tx: Transaction, whole: str, found: Found, now: datetime) -> Outcome | None:
-    """The outcome for a content that is there already, its path noted; None for a new one."""
-    if tx.version(article_stream(whole)) == 0:
-        return None
-    _sighted(tx, whole, inbox.shown(found.path))
-    note(tx, found, "done", now, "seen before", whole)
-    return Outcome(found.path, "done", "seen before", (whole,))
-
-
-def _sighted(tx: Transaction, article: str, shown: str) -> None:
-    if tx.row("sighting", shown, article) is None:
-        tx.append(article_stream(article), ArticleSeenAgain(article, shown))
-
-
-def record(
-    tx: Transaction, *, found: Found, prepared: Sequence[Prepared], tracking: Tracking, quiet: bool, now: datetime
-) -> Outcome:
-    """Appends a file's articles and claims. Raises StaleTrackingError when the definitions are others by now."""
-    in_force = tx.row("meta", META_TRACKING)
-    if in_force is not None and in_force["value_json"] != tracking.fingerprint:
-        raise StaleTrackingError
-    shown = inbox.shown(found.path)
-    claims, new = 0, False
-    for each in prepared:
-        stream = article_stream(each.article)
-        if tx.version(stream):  # a member that came with another file, or a copy that another machine brought
-            _sighted(tx, each.article, shown)
-            continue
-        received = tx.append(stream, _received_event(each, shown, found.size, quiet=quiet), expected=0)
-        tx.keep(each.article, each.original, each.content.text, each.content.reader)
-        claims += record_claims(
-            tx, each.article, each.claims, cause=received.position, correlation=QUIET if quiet else None
-        )
-        new = True
-    note(tx, found, "done", now, None, prepared[0].article if prepared else None)
-    return Outcome(found.path, "done", None, tuple(p.article for p in prepared), claims, new)
-
-
-def _received_event(each: Prepared, shown: str, size: int, *, quiet: bool) -> ArticleReceived:
-    content = each.content
-    return ArticleReceived(
-        article=each.article,
-        path=shown,
-        size=size,
-        media=content.media,
-        reader=content.reader,
-        title=content.title,
-        outlet=content.outlet,
-        author=content.author,
-        url=content.url,
-        published=content.published,
-        published_from=content.published_from,
-        quiet=quiet,
-    )
-
-
-def record_claims(
-    tx: Transaction, article: str, claims: Sequence[Claim], *, cause: int | None, correlation: str | None
-) -> int:
-    """Appends the claims that are not there yet; gives how many."""
-    count = 0
-    for claim in claims:
-        identity = claim_id(article, claim)
-        if tx.version(claim_stream(identity)) == 0:
-            event = ClaimRecorded(claim=identity, article=article, **claim_fields(claim))
-            tx.append(
-                claim_stream(identity), event, by=claim.extractor, expected=0, cause=cause, correlation=correlation
-            )
-            count += 1
-    return count
-
-
-def claim_fields(claim: Claim) -> dict[str, Any]:
-    """A claim's fields under the names of ClaimRecorded."""
-    return {f.name: getattr(claim, f.name) for f in dataclasses.fields(claim)}
-
-
-def is_finished(found: Found, row: Row | None, after: str) -> bool:
-    """Whether the ledger says that this very file needs nothing more: it stays in the inbox on purpose.
-
-    Any other file that lies there is taken (again): a crash came before it left, and what was done is not done twice.
-    """
-    if row is None or (row["size"], row["mtime_ns"]) != (found.size, found.mtime_ns):
-        return False
-    return (row["state"] == "done" and after == "keep") or str(row["reason"]).endswith(DENIED)
-
-
-def note(
-    tx: Transaction, found: Found, state: str, now: datetime, reason: str | None = None, article: str | None = None
-) -> None:
-    """The ledger's row for a path: its state and why, when it was first and last seen, how often it was tried."""
-    shown = inbox.shown(found.path)
-    before = tx.row("file", shown)
-    stamp = now.isoformat()
-    tx.put(
-        "file",
-        {
-            "path": shown,
-            "size": found.size,
-            "mtime_ns": found.mtime_ns,
-            "state": state,
-            "reason": reason,
-            "article": article,
-            "first_seen": before["first_seen"] if before else stamp,
-            "last_seen": stamp,
-            "tries": (before["tries"] or 0) + 1 if before else 1,
-        },
-    )
+    def _set_aside(self, case: Case, outcome: Outcome) -> None:
+        if self.archive:
+            return
+        assert case.rejected is not None
+        if inbox.set_aside(self.folder, case.found.path, *case.rejected) is None:
+            self.run(lambda tx: self._note(tx, case.found, "rejected", f"{outcome.reason}; {DENIED}"))

@@ -1,8 +1,13 @@
-"""The intake: one thread that takes waiting files in, from hints and from scans, and asks for a decision after them.
+"""The intake: one thread that takes files in once they rest, from hints and from scans, and asks for decisions.
 
-A hint (closed, moved in) is taken at once. A file that only a scan found waits until it rests: the same size and time
-for a moment, or a time long past. Waiting files are decided on together, so bursts coalesce; more than `backlog` of
-them at once are quiet: one summary instead of an alert each.
+    hint      closed, moved in, or made: looked at until it rests (settle.py)
+    scan      all that lies there, now and then: the truth that hints only hurry
+    take in   several in one transaction while many wait
+    decide    when nothing waits any more; while much waits, for a tenth of the time at most: a fold of everything
+              after each few files would grow with what is there
+
+Waiting files are decided on together, so bursts coalesce; more than `backlog` of them at once are quiet: one summary
+instead of an alert each.
 """
 
 from __future__ import annotations
@@ -11,50 +16,43 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from tallywire import inbox
+from tallywire import inbox, ledger
 from tallywire.eventstore.base import Reader
 from tallywire.inbox import Found
-from tallywire.ingest import Ingester, Outcome, is_finished
+from tallywire.ingest import Ingester, Outcome
+from tallywire.settle import OLD, Settling
 
 log = logging.getLogger("tallywire.intake")
 
-REST_SECONDS: Final = 1.0  # a file that only the scan found must stay the same for so long
-OLD_SECONDS: Final = 30.0  # ... or be untouched for so long already
-BATCH: Final = 25  # files between two decisions at most
-
-
-@dataclass(slots=True)
-class Resting:
-    """Which files that a scan found have come to rest. Pure but for the times it is given."""
-
-    seen: dict[str, tuple[int, int, float]] = field(default_factory=dict)
-
-    def ready(self, found: Found, now: float, wall_ns: int) -> bool:
-        """Whether a file rests, by a monotonic time in seconds and the wall clock in nanoseconds."""
-        age = (wall_ns - found.mtime_ns) / 1e9
-        if age > OLD_SECONDS:
-            return True
-        size, mtime_ns, since = self.seen.get(found.path, (-1, -1, now))
-        if (size, mtime_ns) != (found.size, found.mtime_ns):
-            self.seen[found.path] = (found.size, found.mtime_ns, now)
-            return False
-        return now - since >= REST_SECONDS
-
-    def keep_only(self, paths: set[str]) -> None:
-        for path in self.seen.keys() - paths:
-            del self.seen[path]
+PAUSE: Final = 5.0  # seconds after a failure of the store (a full disk, say)
+AGAIN: Final = 1.0  # seconds until files that a scan found are looked at again
+LONGEST: Final = 60.0  # seconds between two looks, whatever happens
+SHARE: Final = 9  # times that a decision took, before the next one while files wait
+LATEST: Final = 30.0  # ... but no longer than that
 
 
 class Decide(Protocol):
-    """Called after a batch; `idle` when nothing waits any more."""
+    """Called after files were taken in; `idle` when nothing waits any more."""
 
     def __call__(self, *, idle: bool) -> None: ...
+
+
+class Pace:
+    """When to decide while files keep waiting."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def is_due(self, now: float) -> bool:
+        return now >= self._next
+
+    def took(self, seconds: float, now: float) -> None:
+        self._next = now + min(SHARE * seconds, LATEST)
 
 
 class Intake:
@@ -70,20 +68,26 @@ class Intake:
     ) -> None:
         self._ingester, self._read, self._decide, self._backlog = ingester, read, decide, backlog
         self._folder: Path = ingester.folder
-        self._resting = Resting()
+        self._settling = Settling()
+        self._hints: deque[str] = deque()
         self._waiting: deque[str] = deque()
         self._known: set[str] = set()  # what waits, for a path waits once
         self._wake = threading.Condition()
         self._scan_at = 0.0
         self._stopping = False
         self._quiet = False
+        self._undecided = False
+        self._kept: set[int] = set()  # hashes of the files that stay on purpose: asking the store takes longer
+        self._pace = Pace()
+        self._missed = 0
+        self._started_ns = time.time_ns()
         self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self, timeout: float) -> None:
-        """Ends after the file at hand; the rest waits in the inbox for the next start."""
+        """Ends after the files at hand; the rest waits in the inbox for the next start."""
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
@@ -91,12 +95,11 @@ class Intake:
             self._thread.join(timeout)
 
     def hint(self, path: str) -> None:
-        """A file came to rest under this relative path."""
-        if inbox.is_ignored(path):
-            return
-        with self._wake:
-            self._enqueue(path)
-            self._wake.notify_all()
+        """Something happened to the file under this relative path. Returns at once."""
+        if not inbox.is_ignored(path):
+            with self._wake:
+                self._hints.append(path)
+                self._wake.notify_all()
 
     def rescan(self) -> None:
         """Asks for a scan now."""
@@ -104,19 +107,98 @@ class Intake:
             self._scan_at = 0.0
             self._wake.notify_all()
 
+    def is_remote(self, remote: bool) -> None:
+        """Whether files' changes are seen late here (a network file system), so that they must rest for longer."""
+        self._settling.is_remote = remote
+
+    def missed(self) -> int:
+        """How many new files the scan found since the last call that no hint had told of."""
+        missed, self._missed = self._missed, 0
+        return missed
+
+    def waiting(self) -> int:
+        return len(self._waiting) + len(self._settling.pending)
+
     def drain(self) -> int:
         """Takes in everything that lies in the inbox, in this thread; gives how many files were handled."""
         handled = 0
+        unreadable: set[str] = set()
         while True:
-            unrested = self._scan()
-            handled += self._take_waiting()
-            if not unrested:
+            left = [f for f in self._scan() if f.path not in unreadable]
+            outcomes = self._take_some()
+            while self._waiting:
+                outcomes += self._take_some()
+            unreadable |= {o.path for o in outcomes if o.state == "unreadable"}
+            handled += len(outcomes)
+            if not left and not any(o.state in ("waiting", "settling") for o in outcomes):
                 self._decide(idle=True)
                 return handled
-            time.sleep(REST_SECONDS / 4)
+            time.sleep(0.05 if outcomes else AGAIN / 4)
 
-    def waiting(self) -> int:
-        return len(self._waiting)
+    # --- the thread -------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while not self._stopping:
+            try:
+                self._round()
+            except Exception:  # the intake outlives any single failure; the scan finds the files again
+                log.exception("taking files in failed; trying again in a while")
+                self._scan_at = time.monotonic() + PAUSE
+                self._pause(PAUSE)
+
+    def _round(self) -> None:
+        """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
+        self._absorb()
+        if time.monotonic() >= self._scan_at:
+            self._scan_at = float("inf")
+            if self._scan():
+                self._scan_at = time.monotonic() + AGAIN
+        if self._waiting:
+            self._take_some()
+            self._undecided = True
+        if self._undecided and not self._stopping:
+            self._decide_in_time()
+        if not self._waiting:
+            now = time.monotonic()
+            self._pause(min(LONGEST, self._scan_at - now, self._settling.next_look(now)))
+
+    def _pause(self, seconds: float) -> None:
+        with self._wake:
+            if not self._hints and not self._stopping and seconds > 0:
+                self._wake.wait(seconds)
+
+    def _decide_in_time(self) -> None:
+        idle, began = not self._waiting, time.monotonic()
+        if not idle and not self._pace.is_due(began):
+            return
+        self._decide(idle=idle)
+        self._pace.took(time.monotonic() - began, time.monotonic())
+        if idle:
+            self._undecided = self._quiet = False
+
+    # --- what waits -------------------------------------------------------------------------------------------------
+
+    def _absorb(self) -> None:
+        """Hints, and files that should rest by now: those that do are queued."""
+        with self._wake:
+            hinted = set(self._hints)
+            self._hints.clear()
+        now, wall = time.monotonic(), time.time_ns()
+        for path in sorted(hinted):
+            self._look(path, now, wall, hinted=True)
+        for path in self._settling.due(now):
+            self._look(path, now, wall, hinted=False)
+
+    def _look(self, path: str, now: float, wall: int, *, hinted: bool) -> None:
+        try:
+            found = inbox.look(self._folder, path)
+        except inbox.GoneError:
+            self._settling.taken(path)
+        except inbox.UnreadableError:
+            self._enqueue(path)  # reading it says why, in the ledger
+        else:
+            if not found.regular or self._settling.see(found, now, wall, hinted=hinted) == "rests":
+                self._enqueue(path)
 
     def _enqueue(self, path: str) -> None:
         if path not in self._known:
@@ -124,72 +206,84 @@ class Intake:
             self._waiting.append(path)
             self._quiet = self._quiet or len(self._waiting) > self._backlog
 
-    def _work(self) -> None:
-        while not self._stopping:
-            try:
-                if time.monotonic() >= self._scan_at:
-                    unrested = self._scan()
-                    self._scan_at = time.monotonic() + REST_SECONDS if unrested else float("inf")
-                self._take_waiting()
-            except (
-                Exception
-            ):  # the intake outlives any single failure (a full disk, say); the scan finds the file again
-                log.exception("taking files in failed; trying again in a while")
-                self._scan_at = time.monotonic() + 5
-            with self._wake:
-                if not self._waiting and not self._stopping:
-                    self._wake.wait(max(0.05, min(60.0, self._scan_at - time.monotonic())))
-
-    def _scan(self) -> int:
-        """Queues what rests; gives how many files do not rest yet."""
+    def _scan(self) -> list[Found]:
+        """Queues what rests; gives the files that do not rest yet."""
         now, wall = time.monotonic(), time.time_ns()
-        unrested, seen = 0, set()
-        for found in self._unfinished():
-            seen.add(found.path)
-            if found.regular and not self._resting.ready(found, now, wall):
-                unrested += 1
+        unlisted: dict[str, str] = {}
+        lying = list(inbox.scan(self._folder, unlisted.__setitem__))
+        unrested = []
+        for found in self._unfinished(lying):
+            if found.path in self._known:
                 continue
-            with self._wake:
+            self._count_missed(found, wall)
+            if not found.regular or self._settling.see(found, now, wall) == "rests":
                 self._enqueue(found.path)
-        self._resting.keep_only(seen)
+            else:
+                unrested.append(found)
+        self._settling.keep_only({f.path for f in lying})
+        self._write_ledger(lying, unlisted, now)
         return unrested
 
-    def _unfinished(self) -> list[Found]:
+    def _count_missed(self, found: Found, wall: int) -> None:
+        """A file that came a while ago, while we watched, and that no hint told of: perhaps the watch is deaf."""
+        is_new = found.ctime_ns > self._started_ns and wall - found.ctime_ns > 2e9
+        self._missed += is_new and found.path not in self._settling.pending and wall - found.ctime_ns < 2 * OLD * 1e9
+
+    def _unfinished(self, lying: list[Found]) -> list[Found]:
         """What lies in the inbox, but for files that stay there on purpose."""
-        lying = list(inbox.scan(self._folder))
         if not lying:
             return []
+        kept, left = set(), []
         with self._read() as reader:
-            return [
-                f for f in lying if not is_finished(f, reader.row("file", inbox.shown(f.path)), self._ingester.after)
-            ]
+            for found in lying:
+                row_of_it = None if (key := hash(found)) in self._kept else reader.row("file", inbox.shown(found.path))
+                if key in self._kept or ledger.is_finished(found, row_of_it, self._ingester.after):
+                    kept.add(key)
+                else:
+                    left.append(found)
+        self._kept = kept
+        return left
 
-    def _take_waiting(self) -> int:
-        handled = since = 0
-        while not self._stopping:
-            with self._wake:
-                path = self._waiting.popleft() if self._waiting else None
-                self._known.discard(path or "")
-            if path is None:
-                break
-            handled += 1
-            since += 1
-            self._tell(self._ingester.ingest(path, quiet=self._quiet))
-            if since >= BATCH:
-                self._decide(idle=False)
-                since = 0
-        if handled:
-            self._decide(idle=True)
-            self._quiet = False
-        return handled
+    def _write_ledger(self, lying: list[Found], unlisted: dict[str, str], now: float) -> None:
+        """Lists what has been settling for long and folders that can't be listed, and forgets what was taken back."""
+        if "" in unlisted:
+            return  # the inbox itself can't be listed: nothing is known to be gone
+        with self._read() as reader:
+            news, gone = ledger.compared(reader, lying, self._settling.long_ones(now), unlisted)
+        if news or gone:
+            self._ingester.run(lambda tx: ledger.write(tx, news, gone, self._ingester.clock()))
+        for found, state, why in news:
+            level = logging.INFO if state == "settling" else logging.WARNING
+            log.log(level, "%s: %s: %s", inbox.shown(found.path), state, why)
 
-    def _tell(self, outcome: Outcome) -> None:
-        name = inbox.shown(outcome.path)
-        if outcome.state == "rejected":
-            log.warning("rejected %s: %s", name, outcome.reason)
-        elif outcome.state == "unreadable":
-            log.warning("can't read %s: %s; it waits", name, outcome.reason)
-        elif outcome.state == "settling":
-            self._scan_at = 0.0
-        elif outcome.new:
-            log.info("received %s: %d claims", name, outcome.claims)
+    # --- taking in --------------------------------------------------------------------------------------------------
+
+    def _take_some(self) -> list[Outcome]:
+        outcomes = self._ingester.ingest_some(self._next_paths(), quiet=self._quiet)
+        now = time.monotonic()
+        for outcome in outcomes:
+            if outcome.state == "settling":
+                self._settling.restless(outcome.path, now, outcome.reason or "")
+            else:
+                self._settling.taken(outcome.path)
+            tell(outcome)
+        return outcomes
+
+    def _next_paths(self) -> Iterator[str]:
+        while self._waiting and not self._stopping:
+            path = self._waiting.popleft()
+            self._known.discard(path)
+            yield path
+
+
+def tell(outcome: Outcome) -> None:
+    """One line of the log for what became of a file; nothing that was said before."""
+    name = inbox.shown(outcome.path)
+    if outcome.state == "rejected":
+        log.warning("rejected %s: %s", name, outcome.reason)
+    elif outcome.state == "unreadable" and outcome.new:
+        log.warning("can't read %s: %s; it waits", name, outcome.reason)
+    elif outcome.state == "waiting" and outcome.new:
+        log.warning("%s: %s; it is tried again", name, outcome.reason)
+    elif outcome.new:
+        log.info("received %s: %d claims", name, outcome.claims)

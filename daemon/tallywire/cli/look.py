@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import date
+from typing import Any
 
 import click
 
-from tallywire import ask
+from tallywire import ask, ledger
 from tallywire.cli import output
 from tallywire.cli.common import format_option, home, home_option, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
 from tallywire.core.quantity import interval
+from tallywire.eventstore.base import Reader
 
 ESTIMATES: list[Column] = [
     ("ESTIMATE", key("id")),
@@ -94,15 +97,33 @@ EVENTS: list[Column] = [
 
 
 @click.group(invoke_without_command=True)
+@click.option("--as-of", help="What was so on that day, by all we know now.")
+@click.option("--known-by", help="What today's rules make of what was known by then.")
+@click.option("--told", help="What was told then, exactly as recorded.")
 @home_option
 @format_option
 @click.pass_context
-def estimates(context: click.Context, form: str) -> None:
-    """Every tracked estimate: its figure, range, plan and what stands behind it."""
+def estimates(context: click.Context, as_of: str | None, known_by: str | None, told: str | None, form: str) -> None:
+    """Every tracked estimate: its figure, range, plan and what stands behind it. Dates look back."""
     if context.invoked_subcommand is None:
         with looking() as store:
-            rows = ask.estimates(store)
+            rows = _looking_back(store, as_of, known_by, told) if as_of or known_by or told else ask.estimates(store)
             output.emit(rows, form, ESTIMATES, empty="nothing is tracked yet: see config/estimates.yaml")
+
+
+def _looking_back(store: Reader, as_of: str | None, known_by: str | None, told: str | None) -> list[dict[str, Any]]:
+    from tallywire import past, timetravel
+    from tallywire.arguments import CommandError, iso_day
+    from tallywire.cli.questions import zone
+
+    if told and (as_of or known_by):
+        raise CommandError("--told is what was said then, word for word: it goes with no other date")
+    return timetravel.estimates(
+        store,
+        as_of=date.fromisoformat(iso_day(as_of)) if as_of else None,
+        known_by=past.moment(known_by, zone()) if known_by else None,
+        told=past.moment(told, zone()) if told else None,
+    )
 
 
 @click.command()
@@ -177,7 +198,7 @@ def inbox(form: str) -> None:
     """Every file seen in the inbox: what became of it, why, and what to do."""
     with looking() as store:
         output.emit(
-            ask.files(store, home().inbox, home().after), form, FILES, empty="no files yet: drop one into inbox/"
+            ledger.files(store, home().inbox, home().after), form, FILES, empty="no files yet: drop one into inbox/"
         )
 
 
