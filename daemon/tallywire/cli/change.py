@@ -8,7 +8,8 @@ from tallywire.cli import look
 from tallywire.cli.common import change, home_option, why_option
 
 
-def _say(what: str, answer: dict[str, object]) -> None:
+def say(what: str, answer: dict[str, object]) -> None:
+    """What was done, and what moved by it."""
     click.echo(what)
     for line in answer.get("moved") or []:  # type: ignore[attr-defined]
         click.echo(f"  {line}")
@@ -21,7 +22,7 @@ def _say(what: str, answer: dict[str, object]) -> None:
 def reject(claim: str, why: str) -> None:
     """This claim is wrong: it counts no more."""
     answer = change("claims.reject", id=claim, why=why)
-    _say(f"claim {answer['claim']} rejected", answer)
+    say(f"claim {answer['claim']} rejected", answer)
 
 
 @look.claims.command("confirm")
@@ -31,7 +32,7 @@ def reject(claim: str, why: str) -> None:
 def confirm(claim: str, why: str) -> None:
     """This claim is right: it supports its figure."""
     answer = change("claims.confirm", id=claim, why=why)
-    _say(f"claim {answer['claim']} confirmed", answer)
+    say(f"claim {answer['claim']} confirmed", answer)
 
 
 @look.claims.command("restore")
@@ -41,7 +42,7 @@ def confirm(claim: str, why: str) -> None:
 def restore(claim: str, why: str) -> None:
     """Undoes a rejection."""
     answer = change("claims.restore", id=claim, why=why)
-    _say(f"claim {answer['claim']} restored", answer)
+    say(f"claim {answer['claim']} restored", answer)
 
 
 @look.articles.command("date")
@@ -52,7 +53,7 @@ def restore(claim: str, why: str) -> None:
 def date(article: str, published: str, why: str) -> None:
     """When this article was published (like 2025-03-27)."""
     answer = change("articles.date", id=article, published=published, why=why)
-    _say(f"article {str(answer['article'])[:12]} is dated {answer['published']}", answer)
+    say(f"article {str(answer['article'])[:12]} is dated {answer['published']}", answer)
 
 
 @look.alerts.command("ack")
@@ -62,7 +63,7 @@ def date(article: str, published: str, why: str) -> None:
 def acknowledge(alert: str, why: str) -> None:
     """Somebody has seen to this alert."""
     answer = change("alerts.ack", id=alert, why=why)
-    _say(f"alert {str(answer['alert'])[:8]} acknowledged", answer)
+    say(f"alert {str(answer['alert'])[:8]} acknowledged", answer)
 
 
 @look.deliveries.command("retry")
@@ -73,7 +74,7 @@ def acknowledge(alert: str, why: str) -> None:
 def retry(alert: str, channel: str | None, why: str) -> None:
     """Sends a dead or dropped delivery again."""
     answer = change("deliveries.retry", id=alert, channel=channel, why=why)
-    _say(f"alert {str(answer['alert'])[:8]} is queued for {answer['channel']} again", answer)
+    say(f"alert {str(answer['alert'])[:8]} is queued for {answer['channel']} again", answer)
 
 
 @look.deliveries.command("drop")
@@ -84,7 +85,7 @@ def retry(alert: str, channel: str | None, why: str) -> None:
 def drop(alert: str, channel: str | None, why: str) -> None:
     """Gives a queued delivery up."""
     answer = change("deliveries.drop", id=alert, channel=channel, why=why)
-    _say(f"alert {str(answer['alert'])[:8]} is dropped for {answer['channel']}", answer)
+    say(f"alert {str(answer['alert'])[:8]} is dropped for {answer['channel']}", answer)
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tallywire import __version__
-from tallywire.cli import change, daemon, look, texts
+from tallywire.cli import alerts, analyst, change, daemon, look, questions, texts
 from tallywire.cli.common import failures, home_option
 
 
@@ -29,9 +29,19 @@ for command in (
     look.articles,
     look.alerts,
     look.deliveries,
+    alerts.backtest,
     look.inbox,
     look.events,
     look.verify,
+    analyst.contradictions,
+    questions.history,
+    questions.diff,
+    questions.whatif,
+    questions.explain,
+    questions.methodology,
+    questions.sources,
+    questions.review,
+    questions.export,
     daemon.rebuild,
 ):
     tallywire.add_command(command)

@@ -181,7 +181,7 @@ class Estimate:
         return tuple(LeftOut(c, v.rule, v.reason) for v in self.verdicts if not v.used for c in v.claims)
 
     def summary(self) -> Json:
-        """JSON-native and deterministic: what EstimateRevised keeps as before and after. `pin` only where there is one."""
+        """JSON-native and deterministic: what EstimateRevised keeps as before and after. `pin` only where one is."""
         pin = {"pin": self.pin.summary()} if self.pin else {}
         return {
             "best": self.best,
