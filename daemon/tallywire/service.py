@@ -10,18 +10,19 @@ import io
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest
+from tallywire import act, digest, staleness
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
 from tallywire.decide import decide
 from tallywire.define import define, is_pending, reextract
-from tallywire.deliver.channels import route, with_console
+from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
+from tallywire.desk import desk_of
 from tallywire.eventstore.readers import Readers
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.home import Home
@@ -30,7 +31,6 @@ from tallywire.intake import Intake
 from tallywire.lock import Lock
 from tallywire.read.isolated import IsolatedReader
 from tallywire.schedule import Schedule
-from tallywire.telling import Desk
 from tallywire.tracking import Current, compiled
 from tallywire.watch import Watch
 from tallywire.writer import Writer
@@ -40,6 +40,7 @@ Json = dict[str, Any]
 
 HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
 DIGEST_SECONDS: Final = 20.0
+STALE_SECONDS: Final = 60.0
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
 
 
@@ -206,25 +207,16 @@ class Service:
         self._schedule.every(self.config.settings.rescan_seconds, self._look_after_the_inbox, "rescan")
         self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
         self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
+        self._schedule.every(STALE_SECONDS, self._raise_stale, "staleness")
         self._schedule.start()
 
     def _look_after_the_inbox(self) -> None:
         self._watch.heal()
         self._intake.rescan()
 
-    def _desk(self) -> Desk:
-        everybody, settings = with_console(self.config.channels), self.config.settings
-        return Desk(
-            lambda to: route(to, everybody),
-            timedelta(seconds=settings.interval_seconds),
-            settings.live_horizon,
-            self.config.quiet_hours,
-            frozenset(channel.name for channel in everybody),
-        )
-
     def _decide(self, *, idle: bool) -> list[str]:
         """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
-        desk = self._desk()
+        desk = desk_of(self.config)
         decided = self._writer.run(lambda tx: decide(tx, desk, now(), idle=idle))
         self._held_until = decided.held_until
         if decided.raised and self._worker is not None:
@@ -239,11 +231,20 @@ class Service:
             self._decide(idle=True)
 
     def _raise_digest(self) -> None:
-        desk, settings = self._desk(), self.config.settings
+        desk, settings = desk_of(self.config), self.config.settings
         with self._readers.read() as reader:
             due = digest.due(reader, settings, now())
         for each in due:
             self._writer.run(partial(digest.raise_digest, due=each, desk=desk))
+        if due and self._worker is not None:
+            self._worker.wake()
+
+    def _raise_stale(self) -> None:
+        desk = desk_of(self.config)
+        with self._readers.read() as reader:
+            due = staleness.due(reader, now())
+        for estimate, rule in due:
+            self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now()))
         if due and self._worker is not None:
             self._worker.wake()
 

@@ -190,6 +190,12 @@ def _cut(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip() + "…"
 
 
+def stale(estimate: str, name: str, reason: str, state: Json | None) -> tuple[str, str]:
+    """Title and text for an estimate of which nothing was heard; `state` is what stands."""
+    stands = f"It still stands at {shown(state)}." if state and state["best"] is not None else "No figure stands."
+    return f"{_line(name)}: {reason}", f"{stands}\nStaleness: {reason}.\n\nMore: tallywire show {estimate}"
+
+
 # --- digests and summaries ------------------------------------------------------------------------------------------
 
 

@@ -144,11 +144,11 @@ def file_rejected(recorded: Recorded, event: ev.FileRejected, rows: Rows) -> lis
 
 # Fields of ClaimRecorded whose column has another name (END is a word of SQL).
 _RENAMED: Final = {"claim": "id", "start": "start_at", "end": "end_at", "correction": "is_correction"}
-_CLAIM_FIELDS: Final = tuple((name, _RENAMED.get(name, name)) for name in ev.ClaimRecorded.__dataclass_fields__)
+CLAIM_COLUMNS: Final = tuple((name, _RENAMED.get(name, name)) for name in ev.ClaimRecorded.__dataclass_fields__)
 
 
 def claim_recorded(recorded: Recorded, event: ev.ClaimRecorded, rows: Rows) -> list[Change]:
-    row: Row = {column: getattr(event, name) for name, column in _CLAIM_FIELDS}
+    row: Row = {column: getattr(event, name) for name, column in CLAIM_COLUMNS}
     row |= {"state": "standing", "is_confirmed": False}
     return [Put("claim", row | {"position": recorded.position, "changed_at": recorded.recorded_at})]
 
