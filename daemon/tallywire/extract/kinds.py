@@ -14,6 +14,7 @@ from tallywire.extract.places import gazetteer
 
 _ADDITIONAL: Final = closed("additional")
 _INITIAL: Final = closed("initial")
+_BASE_LEADS: Final = frozenset({"add", "adds", "added", "adding", "addition", "top"})
 _BESIDE: Final = frozenset(
     {"another", "more", "others", "other", "further"}
 )  # may only part this group from the one before
@@ -68,10 +69,17 @@ def has_more(frame: Frame) -> bool:
     return any(w in _ADDITIONAL for w in around(frame))
 
 
+def is_base(frame: Frame) -> bool:
+    """Whether others come on top of these: "add to the 11,000", "in addition to around 11,000"."""
+    line, at = frame.line, frame.first
+    words = [line.lower(i) for i in range(max(0, at - 7), at) if i not in line.at_number]
+    return bool(_BASE_LEADS & set(words)) and ("to" in words or "of" in words)
+
+
 def _added(frame: Frame, beside: Beside) -> str | None:
     """The word that puts a number on top of others; "another" may also only part it from a group of another event."""
     cue = next((w for w in around(frame) if w in _ADDITIONAL), None)
-    if cue is None:
+    if cue is None or is_base(frame):
         return None
     previous = beside.previous
     if (
@@ -99,7 +107,7 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
     if "including" in words and beside.previous and beside.previous.families & frame.families:
         return "included in another figure"
     hit = frame.found.hit if frame.found else None
-    if hit and frame.line.lower(hit.first - 2) == "among" and frame.line.lower(hit.first - 1) == "the":
+    if hit and frame.line.lower(hit.first - 2) == "among":
         return "among others"
     if frame.rule == "part":
         return "a group within it"

@@ -10,10 +10,9 @@ from typing import Final, NamedTuple
 from tallywire.core.claim import Claim
 from tallywire.core.quantity import Number
 from tallywire.extract.frames import Frame
-from tallywire.extract.line import Line
+from tallywire.extract.kinds import is_base
 
 _MOST_PARTS: Final = 8
-_BASE_LEADS: Final = frozenset({"add", "adds", "added", "adding", "addition", "top"})
 
 
 class Draft(NamedTuple):
@@ -113,18 +112,12 @@ def _with_bases(drafts: Sequence[Draft]) -> list[Claim]:
     """An increment that the text itself puts on top of a figure carries that figure as its base."""
     claims = [d.claim for d in drafts]
     for base in drafts:
-        if base.claim.kind != "total" or not _leads_to_base(base.frame.line, base.frame.first):
+        if base.claim.kind != "total" or not is_base(base.frame):
             continue
         near = [i for i, d in enumerate(drafts) if _is_increment_on(d, base)]
         if near:
             claims[near[-1]] = dataclasses.replace(claims[near[-1]], onto=base.claim.low)
     return claims
-
-
-def _leads_to_base(line: Line, at: int) -> bool:
-    """ "add to the 11,000", "in addition to around 11,000", "on top of the 11,000"."""
-    words = [line.lower(i) for i in range(max(0, at - 7), at)]
-    return bool(_BASE_LEADS & set(words)) and ("to" in words or "of" in words)
 
 
 def _is_increment_on(draft: Draft, base: Draft) -> bool:
