@@ -11,7 +11,8 @@ TRACK = "N Kenyan soldiers deployed to Haiti"
 # sentence, the kinds of its figures in their order
 BASES = [
     (
-        "About 300 additional Kenyan soldiers went to Haiti. The reinforcements add to 1,000 soldiers deployed to Haiti in "
+        "About 300 additional Kenyan soldiers went to Haiti. The reinforcements add to 1,000 soldiers deployed to Haiti "
+        "in "
         "May.",
         ["additional", "total"],
     ),
@@ -30,7 +31,8 @@ BASES = [
 
 CORRECTIONS = [
     (
-        "Correction: an earlier version misstated a figure. The army said that 400 Kenyan soldiers were deployed to Haiti.",
+        "Correction: an earlier version misstated a figure. The army said that 400 Kenyan soldiers were deployed to "
+        "Haiti.",
         True,
     ),
     ("The army revised the number of Kenyan soldiers deployed to Haiti to 400.", True),
@@ -41,7 +43,8 @@ CORRECTIONS = [
         False,
     ),
     (
-        "The talks went on.\n\nA correction officer was hurt.\n\nThe army said that 400 Kenyan soldiers were deployed to "
+        "The talks went on.\n\nA correction officer was hurt.\n\nThe army said that 400 Kenyan soldiers were deployed "
+        "to "
         "Haiti.",
         False,
     ),
