@@ -11,9 +11,8 @@ TRACK = "N Kenyan soldiers deployed to Haiti"
 # sentence, the kinds of its figures in their order
 BASES = [
     (
-        "About 300 additional Kenyan soldiers went to Haiti. The reinforcements add to 1,000 soldiers deployed to Haiti "
-        "in "
-        "May.",
+        "About 300 additional Kenyan soldiers went to Haiti. The reinforcements add to 1,000 soldiers deployed to "
+        "Haiti in May.",
         ["additional", "total"],
     ),
     (
