@@ -102,7 +102,7 @@ ESTIMATES = {
         "3: key 'change': 'five' is neither a share (5%) nor a number (100)"
     ),
     "- track: N people displaced in Sudan\n  alert:\n    kinds:\n    - change\n    - corection\n": (
-        "5: key 'kinds': 'corection' is not one of correction, first figure, contradiction, confirmation, change,"
+        "5: key 'kinds': 'corection' is not one of correction, first figure, contradiction, confirmation, change, pin,"
         " single-source jump, undated report, new plan, fading, staleness, system, summary; did you mean 'correction'?"
     ),
     "- track: N people displaced in Sudan\n  to:\n  - console\n  - desk\n": (

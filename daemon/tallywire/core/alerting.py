@@ -154,6 +154,7 @@ def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE, known: Json
         "provisional": [_entry(entry) for entry in after["provisional"]],
         "by": list(behind(after)),
         "at": at and at.isoformat(),
+        **({"pin": after["pin"]} if after.get("pin") else {}),
     }
 
 

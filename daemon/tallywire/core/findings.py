@@ -18,6 +18,7 @@ KINDS: Final = (
     "contradiction",
     "confirmation",
     "change",
+    "pin",
     "single-source jump",
     "undated report",
     "new plan",
@@ -82,7 +83,7 @@ class Comparison:
 
 
 def findings(c: Comparison) -> list[Reason]:
-    return [*_figure(c), *_contradiction(c), *_fates(c), *_unconfirmed(c), *_plan(c)]
+    return [*_figure(c), *_pin(c), *_contradiction(c), *_fates(c), *_unconfirmed(c), *_plan(c)]
 
 
 # --- the figure -----------------------------------------------------------------------------------------------------
@@ -202,6 +203,28 @@ def _share(old: Number | None, new: Number | None) -> str:
         return ""
     percent = (new - old) / abs(old) * 100
     return f" ({percent:+,.0f}%)" if abs(percent) >= 10 else f" ({percent:+.3g}%)"
+
+
+# --- a pin ----------------------------------------------------------------------------------------------------------
+
+
+def _pin(c: Comparison) -> Iterator[Reason]:
+    """News when the machine's value leaves what an analyst pinned, or when it goes on after that."""
+    pin, known = c.after.get("pin"), c.told.get("pin")
+    if pin is None:
+        return
+    machine = pin["machine"]["best"]
+    words = f"the machine's figure, {figure(machine)}, beneath the pin of {pin['by']} at {figure(c.after['best'])}"
+    if not pin["left"]:
+        yield Reason(f"{words}, is near it", "pin")
+    elif known and known["left"] and _is_same(machine, known["machine"]["best"], c.near):
+        yield Reason(f"{words}, had left it already when that was last told", "pin")
+    else:
+        yield Reason(f"{words}, has left it", "pin", is_news=True, claims=_newest(c))
+
+
+def _is_same(one: Number | None, other: Number | None, near: float) -> bool:
+    return one == other or (one is not None and other is not None and _near(one, other, near))
 
 
 # --- contradictions -------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ _LABELS: Final = {
     "first figure": "first figure",
     "contradiction": "sources contradict each other",
     "confirmation": "confirmed",
+    "pin": "the machine's figure leaves the pin",
 }
 
 
