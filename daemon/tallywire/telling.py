@@ -23,6 +23,7 @@ from tallywire.localtime import quiet_until
 Json = dict[str, Any]
 META_HELD: Final = "held"  # {estimate: {rule: Held as JSON}}
 META_QUIET: Final = "quiet"  # {"articles": n, "old": n, "before": {estimate: summary|null}} since the last summary
+_GRAVITY: Final = {"critical": 2, "warning": 1}
 LIVE: Final = "9999-12-31"  # newer than any horizon: not a dated report
 
 
@@ -96,10 +97,10 @@ class Teller:
 
     def judge(self, estimate: str, before: Json | None, after: Json, touched: Touched, revision: int) -> None:
         """Compares with what each rule last told; raises, holds, or says nothing."""
-        said: set[str] = set()  # a channel that two rules name gets one message
-        for rule in self.folder.definitions[estimate].all_rules:
-            request = self._request(estimate, rule, before, after, touched)
-            decision = alerting.decide(request)
+        rules = self.folder.definitions[estimate].all_rules
+        decided = [(rule, alerting.decide(self._request(estimate, rule, before, after, touched))) for rule in rules]
+        said: set[str] = set()  # a channel that two rules name gets one message, the gravest
+        for rule, decision in sorted(decided, key=lambda pair: -_GRAVITY.get(pair[1].severity, 0)):
             if decision.action == "hold":
                 self._hold(estimate, rule, decision, touched)
             elif decision.action in ("send", "quiet"):
@@ -167,6 +168,7 @@ class Teller:
         else:
             everybody = [*self.desk.route(rule.to or definition.to), *self._who_got_it(estimate, decision)]
             channels = [name for name in dict.fromkeys(everybody) if name not in said]
+        elsewhere = "" if channels or decision.action == "quiet" else "; another rule has told its channels"
         evidence = wording.quoted(self.folder.evidence(decision.claims))
         words = wording.alert(estimate, definition.title, decision, evidence)
         event = AlertRaised(
@@ -176,7 +178,7 @@ class Teller:
             severity=decision.severity,
             title=words.title,
             text=words.text,
-            reason=decision.reason,
+            reason=decision.reason + elsewhere,
             channels=channels,
             before=decision.compared,
             after=decision.after,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tallywire import __version__
-from tallywire.cli import alerts, analyst, change, daemon, look, questions, texts
+from tallywire.cli import alerts, analyst, change, channels, daemon, look, questions, texts
 from tallywire.cli.common import failures, home_option
 
 
@@ -30,6 +30,8 @@ for command in (
     look.alerts,
     look.deliveries,
     alerts.backtest,
+    channels.channels,
+    channels.test_send,
     look.inbox,
     look.events,
     look.verify,

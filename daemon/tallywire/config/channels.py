@@ -16,6 +16,7 @@ from tallywire.config.yamlfile import ConfigError, Value
 from tallywire.deliver.channels import CONSOLE, Channel
 
 SECRETS_FILE: Final = "secrets.env"
+_KEYS: Final = ("url", "tags", "fallback", "chart")
 
 _NAME: Final = re.compile(r"\w[\w .-]{0,59}")
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+|console:(//)?")
@@ -71,7 +72,7 @@ def channels(value: Value | None, known: Secrets) -> tuple[Channel, ...]:
 
 
 def _channel(name: str, value: Value, known: Secrets) -> Channel:
-    """`name: URL`, or `name: {url: URL, tags: [...], fallback: NAME}`."""
+    """`name: URL`, or `name: {url: URL, tags: [...], fallback: NAME, chart: no}`."""
     if not _NAME.fullmatch(name):
         raise ConfigError(
             f"{value.file}:{value.line}: a channel's name has letters, digits, '-', '_', '.' and spaces only; "
@@ -79,12 +80,13 @@ def _channel(name: str, value: Value, known: Secrets) -> Channel:
         )
     if not isinstance(value.content, dict):
         return Channel(name, _url(value, known))
-    fields = Fields(value, ("url", "tags", "fallback"))
+    fields = Fields(value, _KEYS)
     return Channel(
         name,
         fields.need("url", lambda v: _url(v, known)),
         tags=fields.take("tags", typed.texts, ()),
         fallback=fields.take("fallback", typed.text, None),
+        chart=fields.take("chart", typed.boolean, default=True),
     )
 
 
@@ -107,7 +109,7 @@ def _url(value: Value, known: Secrets) -> str:
 def _check_fallback(channel: Channel, others: tuple[Channel, ...], value: Value) -> None:
     """A fallback is another channel, and none leads back: a dead letter must not go round in a ring."""
     names = {c.name: c.fallback for c in others} | {CONSOLE.name: None}
-    place = Fields(value, ("url", "tags", "fallback")).at("fallback") if channel.fallback else value
+    place = Fields(value, _KEYS).at("fallback") if channel.fallback else value
     seen = [channel.name]
     following = channel.fallback
     while following is not None:

@@ -17,6 +17,8 @@ HOSTED: Final = frozenset(
     "json jsons xml xmls form forms mailto mailtos mqtt mqtts irc ircs matrix matrixs mmost mmosts gotify gotifys"
     " rocket rockets syslog rsyslog xmpp xmpps nctalk nctalks hassio hassios apprise apprises".split()
 )
+# Services that show a picture in line.
+PICTURED: Final = frozenset("mailto mailtos discord slack tgram matrix matrixs".split())
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]")
 _PIECES = re.compile(r"[/:@?&=,;#|\s]+")
 _SHORTEST_SECRET: Final = 3  # a shorter piece would blank half of every sentence
@@ -26,13 +28,19 @@ _SHORTEST_SECRET: Final = 3  # a shorter piece would blank half of every sentenc
 class Channel:
     """One way to reach people. `url` is an apprise URL, or "console:" for the daemon's own standard output.
 
-    `fallback` names the channel that takes over what this one could not deliver.
+    `fallback` names the channel that takes over what this one could not deliver. `chart`: pictures are welcome.
     """
 
     name: str
     url: str = field(repr=False)  # it holds secrets, and a repr ends up in logs
     tags: tuple[str, ...] = ()
     fallback: str | None = None
+    chart: bool = True
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether a message comes with the estimate's chart: where the service shows pictures, and it is wanted."""
+        return self.chart and self.schema in PICTURED
 
     @property
     def schema(self) -> str:

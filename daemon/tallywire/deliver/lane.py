@@ -119,14 +119,7 @@ class Lane:
         message = render(job.alert, self.channel.schema, repeat=job.repeat)
         if self.channel.is_console:
             return self._print(message)
-        frame = {
-            "url": self.channel.url,
-            "title": message.title,
-            "body": message.body,
-            "type": message.type,
-            "payload": message.payload,
-        }
-        return self.sender.send(frame, self._setting.deadline)
+        return self.sender.send(frame_of(self.channel, message), self._setting.deadline)
 
     def _print(self, message: Message) -> Outcome:
         try:
@@ -163,3 +156,14 @@ class Lane:
             log.error("alert %s: given up for %s, attempt %d: %s", alert, channel, attempt, outcome.error)
         elif state == "queued":
             log.warning("alert %s: not yet at %s, attempt %d: %s", alert, channel, attempt, outcome.error)
+
+
+def frame_of(channel: Channel, message: Message) -> dict[str, Any]:
+    """What the sender process gets."""
+    return {
+        "url": channel.url,
+        "title": message.title,
+        "body": message.body,
+        "type": message.type,
+        "payload": message.payload,
+    }
