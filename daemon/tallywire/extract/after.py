@@ -24,6 +24,7 @@ from tallywire.extract.line import (
     WILL,
     Hit,
     Line,
+    is_noun_use,
 )
 from tallywire.extract.quantities import Mention
 
@@ -258,6 +259,8 @@ def _is_finite_verb(scan: _Scan, hit: Hit) -> bool:
 def _reads(scan: _Scan, hit: Hit) -> Found | None:
     """How the words of an event can be said of the noun on their left."""
     lead = scan.line.lower(hit.first - 1)
+    if hit.first > scan.start and is_noun_use(scan.line, hit):
+        return None
     if hit.first > scan.start and (lead in DETERMINER or (lead in PREPOSITION and not hit.has("state"))):
         return None  # "in this strike", "in protests": a noun
     stock = hit.families("stock")

@@ -173,6 +173,8 @@ def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Na
             break
     if not (proper or office) or not (relative or _is_subject(line, first)):
         return None
+    while line.lower(first - 1) in _ADJECTIVES and first > 0:
+        first -= 1
     single = last - first == 1 and not office and at not in line.entity_at
     if single and verb not in _STRONG:
         return None

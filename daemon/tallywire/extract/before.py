@@ -22,6 +22,7 @@ from tallywire.extract.line import (
     VERB,
     Hit,
     Line,
+    is_noun_use,
 )
 from tallywire.extract.quantities import Mention
 
@@ -119,7 +120,7 @@ def _step(scan: _Scan) -> Answer:
 def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
     """Notes what a word says; an answer ends the look."""
     near = scan.plain == 0 and not scan.listed
-    if near and scan.lead is None and lower in _LEADS:
+    if (near or (lower == "of" and scan.plain == 0)) and scan.lead is None and lower in _LEADS:
         scan.lead = lower
     elif _taking_in(scan):
         scan.lead = "of"
@@ -216,7 +217,13 @@ def _at_hit(scan: _Scan, hit: Hit) -> Answer:
         done = _at_word(scan, first)
         if done:
             return True, done[0]
-    elif any(s.form for s in hit.senses) and not scan.level and scan.contains is None and _is_verb_only(hit):
+    elif (
+        any(s.form for s in hit.senses)
+        and not is_noun_use(scan.line, hit)
+        and not scan.level
+        and scan.contains is None
+        and _is_verb_only(hit)
+    ):
         name = scan.line.text(hit.first, hit.last)
         return True, Found("before", other=name, finite=True, near=near)
     else:
@@ -235,7 +242,7 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     acts = hit.families("act")
     with_it = scan.lead == "with" and near and bool(acts & _PASSED_BY)
     for_it = scan.lead == "for" and near and "returned" in acts  # "freed in exchange for 369 prisoners"
-    if acts and ((near and scan.lead == "of") or scan.contains is not None or with_it or for_it):
+    if acts and ((scan.plain == 0 and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
@@ -243,6 +250,8 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     states = hit.families("state", "status") | frozenset(
         s.family for s in hit.senses if s.role in {"object", "both", "subject"} and s.form in {"participle", "past"}
     )
+    if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
+        return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
     if states and leads and (scan.colon or _counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
@@ -263,6 +272,8 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
         return None
     if not roles:
         return _along(scan, hit)
+    if is_noun_use(scan.line, hit):
+        return None
     first = scan.line.lower(hit.first)
     if scan.lead and not scan.listed and not (scan.lead == "with" and first in _WITH):
         return None

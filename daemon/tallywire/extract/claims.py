@@ -43,12 +43,20 @@ class When:
     basis: Basis
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a figure is a part of: the part that its place or noun names, the last figure of the same estimate."""
+
+    part: str | None
+    whole: Frame | None
+
+
 def make_claim(
-    compiled: Compiled, frame: Frame, document: Document, sourcing: Sourcing, when: When, part: str | None
+    compiled: Compiled, frame: Frame, document: Document, sourcing: Sourcing, when: When, scene: Scene
 ) -> Claim:
     """The claim that a frame makes about a definition."""
     mention, line, text = frame.mention, frame.line, document.text
-    kind = kind_of(frame, _beside(compiled, frame, document, part))
+    kind = kind_of(frame, _beside(compiled, frame, document, scene.part, scene.whole))
     status, cue = status_of(frame)
     dated = status == "reported"  # a date in a plan is its deadline
     start, end = quote(frame)
@@ -99,10 +107,10 @@ def _rule(frame: Frame, kind: Kinded, status: str) -> str:
     return "; ".join(c for c in cues if c)
 
 
-def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | None) -> Beside:
+def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | None, whole: Frame | None) -> Beside:
     previous = next((f for f in document.earlier(frame) if f.families), None)
     place = compiled.track.of("in", "to", "at")
-    return Beside(part, place[0].key if place else None, previous, compiled.definition.figures)
+    return Beside(part, place[0].key if place else None, previous, whole, compiled.definition.figures)
 
 
 def _corrects(frame: Frame, document: Document) -> bool:

@@ -216,13 +216,19 @@ def subject_of(line: Line, verb: int) -> Entity | None:
     return None
 
 
+_CATENATIVES: Final = frozenset(
+    "plans plan planned planning intends intend intended expects expected wants wanted agreed began begin begun begins "
+    "started starts decided vowed pledged promised threatened managed tried hopes aims continues continued".split()
+)
+
+
 def stranger(line: Line, frame: Frame) -> str | None:
     """A name that no list knows, right before the verb as its subject: "Microsoft laid off 6,000"."""
     found = frame.found
     if found is None or found.hit is None or found.rule != "before" or not found.is_active:
         return None
     at = found.hit.first - 1
-    while at >= 0 and line.lower(at) in _AUXILIARIES:
+    while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES):
         at -= 1
     if at < 0 or at in line.entity_at or not is_name(line, at):
         return None

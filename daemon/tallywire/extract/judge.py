@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
-from tallywire.extract.claims import Compiled, make_claim
+from tallywire.extract.claims import Compiled, Scene, make_claim
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import has_more, of_those
@@ -43,6 +43,7 @@ class Judge:
         self.sourcing = Sourcing(document)
         self._told: dict[str, int] = {}  # estimate -> the line that told of it last, its noun named
         self._told_any: dict[str, int] = {}
+        self._last: dict[str, Frame] = {}
 
     def read(self, compiled: Compiled, frame: Frame) -> Reading:
         """Whether a frame is a claim about a definition."""
@@ -64,13 +65,18 @@ class Judge:
             late = no_single_one(frame, when.as_of)
         if late:
             return Reading(None, late)
+        scene = Scene(where.part or ("a narrower group" if fit.narrower else None), self._whole(compiled, frame))
         self._tell(compiled, frame, fit)
-        part = where.part or ("a narrower group" if fit.narrower else None)
-        claim = make_claim(compiled, frame, self.document, self.sourcing, when, part)
+        claim = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
         return Reading(Draft(claim, frame, fit.weight, compiled.definition.figures), "")
+
+    def _whole(self, compiled: Compiled, frame: Frame) -> Frame | None:
+        last = self._last.get(compiled.definition.id)
+        return last if last and frame.line.index - last.line.index <= _BACK else None
 
     def _tell(self, compiled: Compiled, frame: Frame, fit: Match) -> None:
         self._told_any[compiled.definition.id] = frame.line.index
+        self._last[compiled.definition.id] = frame
         if fit.weight > 1:
             self._told[compiled.definition.id] = frame.line.index
 

@@ -39,11 +39,12 @@ class Kinded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a number stands beside: the part that its scene names, the track's own place, the frame before it."""
+    """What a number stands beside: the part that its scene names, the track's own place, figures before it."""
 
     part: str | None
     place: str | None
     previous: Frame | None
+    whole: Frame | None  # the last figure before it for the same estimate
     figures: str
 
 
@@ -81,16 +82,16 @@ def _added(frame: Frame, beside: Beside) -> str | None:
     cue = next((w for w in around(frame) if w in _ADDITIONAL), None)
     if cue is None or is_base(frame):
         return None
+    return None if cue in _BESIDE and _parts_groups(frame, beside) else cue
+
+
+def _parts_groups(frame: Frame, beside: Beside) -> bool:
+    """ "12 were killed and another 40 wounded": the 40 come beside the 12, not on top of other wounded."""
     previous = beside.previous
-    if (
-        cue in _BESIDE
-        and frame.families
-        and previous
-        and previous.line is frame.line
-        and not previous.families & frame.families
-    ):
-        return None
-    return cue
+    if previous is None or not frame.families or previous.families & frame.families:
+        return False
+    distance = frame.line.index - previous.line.index
+    return distance == 0 or (distance == 1 and beside.whole is None)
 
 
 def _portion(frame: Frame, beside: Beside) -> str | None:
@@ -102,9 +103,9 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "one batch"
     if frame.found and frame.found.level == "part":
         return "included in another figure"
-    if of_those(frame) and beside.previous and beside.previous.families & frame.families:
+    if of_those(frame) and beside.whole:
         return "of those just counted"
-    if "including" in words and beside.previous and beside.previous.families & frame.families:
+    if "including" in words and beside.whole:
         return "included in another figure"
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among":

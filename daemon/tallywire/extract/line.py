@@ -132,6 +132,8 @@ def _hits(
         named = not titled and at > 0 and tokens[at].text[0].isupper() and tokens[at - 1].text[0].isupper()
         named = named and not (at - 1 in entities and entities[at - 1].form == "people")
         hit = _hit_at(tokens, at, triggers) if at not in numbers and not named else None
+        if hit and hit.last == at + 1 and tokens[at].lower in PREPOSITION:
+            hit = None  # "down"
         if hit is None:
             at += 1
             continue
@@ -191,6 +193,16 @@ def _tied(tokens: Sequence[Token], left: Hit, right: Hit) -> Hit | None:
 
 def _list_goes_on(tokens: Sequence[Token], at: int) -> bool:
     return any(t.lower in _TIES for t in tokens[at : at + 2])
+
+
+def is_noun_use(line: Line, hit: Hit) -> bool:
+    """Whether a base form stands as a noun: "the Sintra fire", "a strike"."""
+    if any(s.form not in {"base", ""} for s in hit.senses) or not any(s.form for s in hit.senses):
+        return False
+    before = line.tokens[hit.first - 1] if hit.first else None
+    if before is None or before.lower in DETERMINER or before.kind == "possessive":
+        return True
+    return before.text[0].isupper() and not before.lower.endswith("s") and before.kind == "word"
 
 
 # --- what a token does ----------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from tallywire.extract.lexicon import listed, load, plural
 from tallywire.extract.tokens import Token
 
 PART: Final = "part"  # the form of a name from a definition's `parts`; its key starts with "·"
+# "Niger State" is not Niger, "Mexico River" would not be Mexico.
+_OTHER_THINGS: Final = frozenset("State Province River Street University Times Post Avenue Road Lake Sea Hills".split())
 _SURE_PLURAL: Final = ("ese", "ish", "ch", "sh", "ss", "men", "s")
 
 
@@ -117,6 +119,8 @@ def _at(tokens: Sequence[Token], at: int, known: Names) -> Entity | None:
         if rest and (last > len(tokens) or any(tokens[at + 1 + i].lower != w for i, w in enumerate(rest))):
             continue
         if first == "us" and tokens[at].text != "US":
+            continue
+        if last < len(tokens) and tokens[last].text in _OTHER_THINGS and (form == "capital" or key in gazetteer()):
             continue
         return Entity(key, form, at, last)
     return _joined(tokens[at], at, known) if "-" in first else None

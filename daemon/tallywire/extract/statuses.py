@@ -33,6 +33,9 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     modal = next((w for w in words if w in MAY), None)
     if modal and not ("have" in aux or "have" in words):
         return "projected", modal
+    hit = frame.found.hit if frame.found else None
+    if frame.line.sentence.is_heading and hit and frame.line.lower(hit.first - 1) == "to":  # "Intel to cut 15,000 jobs"
+        return "planned", "to"
     will = next((w for w in words if w in WILL), None)
     if will:
         foreseen = any(t.lower in _FORECASTERS for t in frame.line.tokens)

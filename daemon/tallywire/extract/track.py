@@ -33,8 +33,10 @@ from tallywire.extract.places import Names, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
 
 PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
+_INSIDE: Final = frozenset("in at near on within inside around across".split())  # there a capital is a city
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _GENERIC: Final = frozenset("person people man men other individual human body dead casualty fatality death".split())
+_REMAINS: Final = frozenset("body dead casualty fatality death".split())
 _PARTICIPLE: Final = re.compile(r"[a-z-]{3,}(ed|en|ing)$")
 _COMPOSE: Final = {frozenset({"killed", "wounded"}): "casualties"}
 
@@ -173,10 +175,13 @@ class _Reader:
         self.found: dict[tuple[str, ...], tuple[str, str]] = {}
 
     def track(self, tokens: list[Token], verb: tuple[int, int, frozenset[str]] | None) -> Track:
+        word = None if verb else self._participle()
         who, head_words, complement = self._noun_phrase()
         head = singular(head_words[-1]) if head_words else "person"
         counts_persons = head in persons() or not head_words
         family, literal = self._family(tokens, verb, head, counts_persons)
+        if family is None:
+            family, literal = self._literal(word)
         meant = _meant(family, verb[2] if verb else frozenset(), counts_persons)
         known = families().get(family or "")
         if known and head in _GENERIC and not verb:  # "N deaths in ...": the counted ones are people
@@ -235,7 +240,7 @@ class _Reader:
             nouns = [s.family for s in senses if s.role == "noun"]
             if nouns and not rest:
                 return nouns[0], {}
-        return self._literal()
+        return None, {}
 
     def _own_words(self, family: str, said: str) -> Index:
         """Verbs that the user calls the same as the family word."""
@@ -247,18 +252,24 @@ class _Reader:
                         found.setdefault(words, []).append(Sense(family, "object", form))
         return indexed(found)
 
-    def _literal(self) -> tuple[str | None, Index]:
-        """A word that no family knows is used as it stands."""
+    def _participle(self) -> str | None:
+        """A participle that no family knows ends the noun phrase all the same: "widgets frobbed in Ohio"."""
         for at, token in enumerate(self.noun[1:], start=1):
             if _PARTICIPLE.match(token.lower):
                 self.after = [*self.noun[at + 1 :], *self.after]
                 self.noun = self.noun[:at]
-                self.warnings.append(f"“{token.lower}” is no family that is known here: it is used literally")
-                forms = verb_forms(_base(token.lower))
-                found = {words: [Sense(token.lower, "both", form)] for words, form in forms}
-                return token.lower, indexed(found)
-        self.warnings.append("no word says what happened: every count of this is taken")
-        return None, {}
+                return token.lower
+        return None
+
+    def _literal(self, word: str | None) -> tuple[str | None, Index]:
+        """A word that no family knows is used as it stands, with what the user calls the same."""
+        if word is None:
+            self.warnings.append("no word says what happened: every count of this is taken")
+            return None, {}
+        self.warnings.append(f"“{word}” is no family that is known here: it is used literally")
+        same = [other for spoken, others in self.synonyms.items() if spoken.lower() == word for other in others]
+        forms = [form for verb in (word, *same) for form in verb_forms(_base(verb.lower()))]
+        return word, indexed({words: [Sense(word, "both", form)] for words, form in forms})
 
     def _heads(self, words: list[str]) -> frozenset[tuple[str, ...]]:
         found = set()
@@ -300,7 +311,7 @@ class _Reader:
         text = " ".join(t.text for t in words)
         event = next((e for t in words if (e := event_of(singular(t.lower)))), None)
         named = find(words, names())
-        if named:
+        if named and not (named[0].form == "capital" and preposition in _INSIDE):
             key = named[0].key
         else:
             proper = [t for t in words if t.text[0].isupper() or t.kind == "model"]
@@ -359,14 +370,16 @@ def _meant(family: str | None, said: frozenset[str], counts_persons: bool) -> fr
 
 def _group(head: str, counts_persons: bool) -> frozenset[str]:
     """The nouns that may stand for the head."""
-    if counts_persons:
-        if head in {"person", "people"}:
-            return persons()
-        own = [words for name, words in groups("persons").items() if head in words and name != "people"]
-        return frozenset().union(_GENERIC, *own)
-    same = [w for name, w in groups("things").items() if head in w]
-    led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
-    return frozenset().union(*(led or same))
+    if not counts_persons:
+        same = [w for w in groups("things").values() if head in w]
+        led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
+        return frozenset().union(*(led or same))
+    if head in {"person", "people"}:
+        return persons()
+    own = {n: w for n, w in groups("persons").items() if head in w and n != "people"}
+    own = {n: w for n, w in own.items() if head in groups("mixed").get(n, w)}
+    generic = _GENERIC if own.keys() & load("nouns")["loose"].keys() else _REMAINS
+    return frozenset().union(generic, *own.values())
 
 
 def _narrower(head: str, counts_persons: bool) -> frozenset[str]:
