@@ -29,16 +29,18 @@ from tallywire.home import Home
 from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
+from tallywire.notice import raise_notice
 from tallywire.read.isolated import IsolatedReader
 from tallywire.schedule import Schedule
 from tallywire.tracking import Current, compiled
-from tallywire.watch import Watch
+from tallywire.watch import LONG, Trouble, Watch
 from tallywire.writer import Writer
 
 log = logging.getLogger("tallywire")
 Json = dict[str, Any]
 
 HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
+POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
 DIGEST_SECONDS: Final = 20.0
 STALE_SECONDS: Final = 60.0
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
@@ -205,14 +207,32 @@ class Service:
 
     def _start_clock(self) -> None:
         self._schedule.every(self.config.settings.rescan_seconds, self._look_after_the_inbox, "rescan")
+        self._schedule.every(POLL_SECONDS, self._poll, "polling")
         self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
         self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
         self._schedule.every(STALE_SECONDS, self._raise_stale, "staleness")
         self._schedule.start()
 
     def _look_after_the_inbox(self) -> None:
-        self._watch.heal()
+        trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
+        if trouble is not None and trouble.seconds > LONG:
+            self._tell_of(trouble)
+        self._intake.is_remote(self._watch.polls is not None)
         self._intake.rescan()
+
+    def _poll(self) -> None:
+        if self._watch.polls:
+            self._intake.rescan()
+
+    def _tell_of(self, trouble: Trouble) -> None:
+        """A system alert: the inbox was not watched for more than a minute, or still is not."""
+        title = "The inbox is watched again" if trouble.is_over else "The inbox can't be watched"
+        text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
+        text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self.home.inbox}."
+        route, reason = desk_of(self.config).route, "the watch on the inbox was in trouble for more than a minute"
+        self._writer.run(lambda tx: raise_notice(tx, route, now().isoformat(), title, text, reason))
+        if self._worker is not None:
+            self._worker.wake()
 
     def _decide(self, *, idle: bool) -> list[str]:
         """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
