@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import ADVERB, BE, HAVE, Line
+from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 
 REPORT: Final = closed("report")
 CITE: Final = closed("cite")
@@ -22,7 +22,10 @@ _ADJECTIVES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _SKIPPED: Final = ADVERB | HAVE | BE | {"who", "which"}
+_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates"})
+_STANDS: Final = LEVEL | BE
 _PAPERS: Final = frozenset("statement report update post assessment study notice bulletin release interview".split())
+_TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
 _FROM: Final = frozenset({"from", "by", "of", "on"})
 _SETS_OFF: Final = frozenset({",", "–", "—", "-", "”", '"', "’", "“"})
 _REACH: Final = 14
@@ -63,7 +66,9 @@ def citations(line: Line) -> list[Citation]:
             citation = _cited(line, at, right(line, at + 1), cited=True)
         elif lower == "reference" and line.lower(at + 1) == "to":
             citation = _cited(line, at, right(line, at + 2), cited=True)
-        elif lower in REPORT:
+        elif lower in _COUNTS and line.lower(at + 1) in _STANDS:
+            citation = _owned(line, at)
+        elif lower in REPORT or (lower == "had" and line.lower(at + 1) == "it" and line.lower(at + 2) == "that"):
             citation = _spoken(line, at)
         if citation and not (found and found[-1].first == citation.first):
             found.append(citation)
@@ -93,6 +98,13 @@ def _spoken(line: Line, verb: int) -> Citation | None:
     return _citation(line, verb, name, cited=False)
 
 
+def _owned(line: Line, at: int) -> Citation | None:
+    """ "the ministry's count stood at 300"."""
+    end = at - 1 if line.tokens[at - 1].kind == "possessive" else at
+    name = _leftwards(line, end - 1, "said") if end > 0 else None
+    return _citation(line, at, name, cited=False) if name else None
+
+
 def _citation(line: Line, verb: int, name: _Name, *, cited: bool) -> Citation:
     """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
     first = min(verb, name.first)
@@ -106,7 +118,7 @@ def _headed(line: Line) -> Citation | None:
         return None
     for at in range(1, min(6, len(line.tokens))):
         if line.lower(at) == ":":
-            names = all(t.text[0].isupper() or t.lower in _INNER for t in line.tokens[:at])
+            names = all(_proper(line, i) or line.lower(i) in _INNER for i in range(at))
             return Citation(line.text(0, at), 0, at, at, is_left=False, weak=False) if names else None
     return None
 
@@ -169,7 +181,7 @@ def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Na
             first, proper = i, True
         elif _office(line, i):
             first, office = i, True
-        elif not _goes_on(line, i):
+        elif not _goes_on(line, i) or (proper and line.lower(i) in {"the", "a"} and line.lower(i - 1) not in _TIED):
             break
     if not (proper or office) or not (relative or _is_subject(line, first)):
         return None

@@ -15,7 +15,7 @@ from tallywire.extract.lexicon import closed
 from tallywire.extract.line import Line
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.statuses import status_of
-from tallywire.extract.track import Track
+from tallywire.extract.tracked import Track
 
 EXTRACTOR: Final = "english@1"
 _CORRECTS: Final = closed("correction")

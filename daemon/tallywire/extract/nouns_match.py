@@ -10,7 +10,7 @@ from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import measures, persons
 from tallywire.extract.nouns import Noun
-from tallywire.extract.track import Track
+from tallywire.extract.tracked import Track
 
 _PERSONAL: Final = frozenset("killed wounded casualties missing captured".split())
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
-from tallywire.extract.track import event_of
+from tallywire.extract.tracked import event_of
 
 _SPAN: Final = frozenset("week month year weeks months years summer winter spring autumn".split())
 _LAPSE: Final = frozenset("past last this whole entire previous".split())

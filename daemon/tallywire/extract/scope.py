@@ -12,7 +12,7 @@ from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import COUNT, HAVE, Line
 from tallywire.extract.places import PART, Entity, gazetteer
-from tallywire.extract.track import Track, Where, event_of
+from tallywire.extract.tracked import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 _DISTRICTS: Final = tuple(

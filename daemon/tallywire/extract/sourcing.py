@@ -12,6 +12,13 @@ from tallywire.extract.line import Line
 
 _CARRIES: Final = frozenset("of among they he she it these those the there some also according in that roughly".split())
 _ACRONYM: Final = re.compile(r"[A-Z]{2,6}")
+_BODIES: Final = frozenset(
+    "agency ministry department office service bureau military army police directorate intelligence organization "
+    "organisation group union company force commission council".split()
+)
+_PERSONS: Final = frozenset(
+    "president minister spokesman spokesperson spokeswoman official chief governor mayor".split()
+)
 _BACK: Final = 4
 
 
@@ -24,29 +31,38 @@ class Sourcing:
 
     def of(self, frame: Frame) -> str | None:
         """The originator as the text words it; None where nobody is cited."""
-        here = _reaching(frame, self._citations(frame.line.index))
-        if here and not here.weak:
-            return self._spelled(here.name)
-        carried = self._carried(frame.line, named=here is not None)
-        if carried:
-            return self._spelled(carried.name)
-        return None if here is None or _is_pronoun(here) else here.name
+        index = frame.line.index
+        here = _reaching(frame, self._citations(index))
+        if here is None and self._goes_on(frame.line):
+            index, here = self._before(index)
+        if here is None:
+            return None
+        meant = here if not here.weak else self._meant(here, index) or here
+        return None if _is_pronoun(meant) else self._spelled(meant.name)
 
     def _citations(self, index: int) -> list[Citation]:
         if index not in self._found:
             self._found[index] = citations(self.document.lines[index])
         return self._found[index]
 
-    def _carried(self, line: Line, *, named: bool) -> Citation | None:
-        """Whoever was cited last: in the same paragraph, or further up where the sentence says "he" or "the agency"."""
-        if not named and not self._goes_on(line):
-            return None
-        for index in range(line.index - 1, max(-1, line.index - _BACK - 1), -1):
-            if not named and self.document.lines[index].sentence.paragraph != line.sentence.paragraph:
-                return None
-            known = [c for c in self._citations(index) if not c.weak or (not named and not _is_pronoun(c))]
+    def _before(self, index: int) -> tuple[int, Citation | None]:
+        """The last citation of the same paragraph, and where it stands."""
+        paragraph = self.document.lines[index].sentence.paragraph
+        for at in range(index - 1, max(-1, index - _BACK - 1), -1):
+            if self.document.lines[at].sentence.paragraph != paragraph:
+                break
+            known = [c for c in self._citations(at) if not _is_pronoun(c)]
             if known:
-                return next((c for c in reversed(known) if c.cited), known[-1])
+                return at, next((c for c in reversed(known) if c.cited), known[-1])
+        return index, None
+
+    def _meant(self, weak: Citation, index: int) -> Citation | None:
+        """Whom "he" or "the agency" stands for: the last one named before that it may be."""
+        for at in range(index, max(-1, index - _BACK - 1), -1):
+            named = [c for c in self._citations(at) if not c.weak and (at < index or c.verb < weak.first)]
+            fitting = [c for c in named if _may_be(c, weak)]
+            if fitting:
+                return fitting[-1]
         return None
 
     def _goes_on(self, line: Line) -> bool:
@@ -60,6 +76,15 @@ class Sourcing:
         words = r"\s+(?:of\s+|the\s+|for\s+|and\s+)*".join(rf"{re.escape(c)}[\w'’-]+" for c in bare)
         match = re.search(rf"\b{words}", self.document.text)
         return " ".join(match.group().split()) if match else name
+
+
+def _may_be(named: Citation, weak: Citation) -> bool:
+    """An agency is no person: its name holds a word for such a body; "officials" stand for nobody else."""
+    noun = weak.name.split()[-1].lower()
+    if noun not in _BODIES:
+        return _is_pronoun(weak) or noun in _PERSONS
+    words = {w.lower() for w in named.name.split()}
+    return noun in words or bool(words & _BODIES)
 
 
 def _is_pronoun(citation: Citation) -> bool:

@@ -10,33 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from tallywire.core.definition import Policy
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import (
-    Family,
-    Index,
-    Sense,
-    closed,
-    families,
-    groups,
-    indexed,
-    listed,
-    load,
-    persons,
-    triggers,
-    verb_forms,
-)
-from tallywire.extract.places import Names, find, index, names, parts
+from tallywire.extract.lexicon import Index, Sense, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.places import find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
+from tallywire.extract.tracked import GENERIC, Track, Where, base_of, choose, event_of, group_of, meant, narrower_of
 
 PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
 _INSIDE: Final = frozenset("in at near on within inside around across".split())  # there a capital is a city
 _ARTICLES: Final = frozenset({"the", "a", "an"})
-_GENERIC: Final = frozenset("person people man men other individual human body dead casualty fatality death".split())
-_REMAINS: Final = frozenset("body dead casualty fatality death".split())
 _PARTICIPLE: Final = re.compile(r"[a-z-]{3,}(ed|en|ing)$")
 _COMPOSE: Final = {frozenset({"killed", "wounded"}): "casualties"}
 
@@ -49,59 +33,8 @@ class TrackError(ValueError):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """One prepositional phrase: `key` names its place or actor (None where it has no name), `event` what struck."""
-
-    preposition: str
-    text: str
-    key: str | None
-    event: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """A parsed sentence. Nouns are lower case and singular; `heads` are phrases, `kin` single nouns of their group."""
-
-    sentence: str
-    head: str
-    heads: frozenset[tuple[str, ...]]
-    kin: frozenset[str]
-    narrower: frozenset[str]
-    modifiers: frozenset[str]
-    counts_persons: bool
-    who: str | None
-    family: str | None
-    families: frozenset[str]
-    where: tuple[Where, ...]
-    names: Names
-    literal: Index
-    policy: Policy
-    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-
-    def of(self, *prepositions: str) -> list[Where]:
-        """The named phrases that start with one of these prepositions."""
-        return [w for w in self.where if w.preposition in prepositions and w.key]
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The names that a text must hold at least one of to be about this."""
-        return frozenset(k for k in (self.who, *(w.key for w in self.where)) if k)
-
-    def describe(self) -> str:
-        """The sentence read back in plain words."""
-        known = families().get(self.family or "")
-        who = f" of {self.who}" if self.who else ""
-        what = known.says if known else f"“{self.family}”, used literally" if self.family else "nothing in particular"
-        where = " ".join(w.preposition + " " + w.text for w in self.where)
-        same = "; ".join(f"{key}: also {', '.join(values)}" for key, values in self.synonyms.items())
-        text = f"counts {self.head}{who}; what happened: {what}" + (f"; {where}" if where else "")
-        return text + (f" ({same})" if same else "")
-
-
-def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}, own: Mapping[str, Family] | None = None) -> Track:
-    """Parses a `track:` sentence. Raises TrackError; `own` adds families to the built-in ones."""
+def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
+    """Parses a `track:` sentence. Raises TrackError."""
     tokens = _tokens(track)
     _check_same_as(track, same_as)
     synonyms = {key: tuple(values) for key, values in same_as.items()}
@@ -182,9 +115,9 @@ class _Reader:
         family, literal = self._family(tokens, verb, head, counts_persons)
         if family is None:
             family, literal = self._literal(word)
-        meant = _meant(family, verb[2] if verb else frozenset(), counts_persons)
+        all_meant = meant(family, verb[2] if verb else frozenset(), counts_persons)
         known = families().get(family or "")
-        if known and head in _GENERIC and not verb:  # "N deaths in ...": the counted ones are people
+        if known and head in GENERIC and not verb:  # "N deaths in ...": the counted ones are people
             head, head_words, counts_persons = "person", [], True
         where = tuple(self._where(who))
         return Track(
@@ -192,12 +125,12 @@ class _Reader:
             head=" ".join(head_words) or "people",
             heads=self._heads(head_words),
             kin=self._kin(head, head_words, counts_persons),
-            narrower=_narrower(head, counts_persons),
+            narrower=narrower_of(head, counts_persons),
             modifiers=frozenset(w for w in [*head_words[:-1], *complement] if w not in _ARTICLES),
             counts_persons=counts_persons,
             who=who,
             family=family,
-            families=meant,
+            families=all_meant,
             where=where,
             names=index(self.found),
             literal=literal,
@@ -234,7 +167,7 @@ class _Reader:
     ) -> tuple[str | None, Index]:
         if verb:
             said = " ".join(t.lower for t in tokens[verb[0] : verb[1]])
-            family = _choose(said, verb[2], counts_persons)
+            family = choose(said, verb[2], counts_persons)
             return family, self._own_words(family, said)
         for rest, senses in triggers().get(head, ()):
             nouns = [s.family for s in senses if s.role == "noun"]
@@ -248,7 +181,7 @@ class _Reader:
         for spoken, others in self.synonyms.items():
             if spoken.lower() == said:
                 for other in others:
-                    for words, form in verb_forms(_base(other.lower())):
+                    for words, form in verb_forms(base_of(other.lower())):
                         found.setdefault(words, []).append(Sense(family, "object", form))
         return indexed(found)
 
@@ -268,7 +201,7 @@ class _Reader:
             return None, {}
         self.warnings.append(f"“{word}” is no family that is known here: it is used literally")
         same = [other for spoken, others in self.synonyms.items() if spoken.lower() == word for other in others]
-        forms = [form for verb in (word, *same) for form in verb_forms(_base(verb.lower()))]
+        forms = [form for verb in (word, *same) for form in verb_forms(base_of(verb.lower()))]
         return word, indexed({words: [Sense(word, "both", form)] for words, form in forms})
 
     def _heads(self, words: list[str]) -> frozenset[tuple[str, ...]]:
@@ -284,7 +217,7 @@ class _Reader:
         return frozenset(found)
 
     def _kin(self, head: str, words: list[str], counts_persons: bool) -> frozenset[str]:
-        group = _group(head, counts_persons)
+        group = group_of(head, counts_persons)
         if self._required(words):
             return frozenset()
         return group | {head}
@@ -329,66 +262,3 @@ class _Reader:
             initials = [t.text[0].lower() for t in proper]
             self.found[(".".join(initials) + ".",)] = (key, "name")
             self.found[("".join(initials),)] = (key, "name")
-
-
-def _base(verb: str) -> str:
-    """ "entered" -> "enter", "bused in" -> "buse in": good enough to inflect a verb that no list knows."""
-    word, _, rest = verb.partition(" ")
-    for ending, put in (("ied", "y"), ("ed", ""), ("ing", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)] + put
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsez":
-                word = word[:-1] + "*"
-            elif word[-1] in "cvzusg" and not word.endswith("ss"):
-                word += "e"
-            break
-    return f"{word} {rest}".strip()
-
-
-def event_of(noun: str) -> str | None:
-    """The kind of event that a noun names: "blaze" -> "fire"."""
-    return next((name for name, words in groups("events").items() if noun in words), None)
-
-
-def _choose(said: str, meant: frozenset[str], counts_persons: bool) -> str:
-    """The family that a word means: by its own name, else the first that counts this sort of thing."""
-    if said in meant:
-        return said
-    sort = "persons" if counts_persons else "things"
-    data = load("families")
-    order = [name for name in data if name in meant]
-    return next((n for n in order if data[n].get("counts") in {sort, None}), order[0])
-
-
-def _meant(family: str | None, said: frozenset[str], counts_persons: bool) -> frozenset[str]:
-    """All families that fit: "given" is said of supplies and of vaccine alike; a family's own name means it alone."""
-    if family is None or family in said:
-        return frozenset({family} if family else ())
-    sort = "persons" if counts_persons else "things"
-    return frozenset({family, *(n for n in said if load("families")[n].get("counts") in {sort, None})})
-
-
-def _group(head: str, counts_persons: bool) -> frozenset[str]:
-    """The nouns that may stand for the head."""
-    if not counts_persons:
-        same = [w for w in groups("things").values() if head in w]
-        led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
-        return frozenset().union(*(led or same))
-    if head in {"person", "people"}:
-        return persons()
-    own = {n: w for n, w in groups("persons").items() if head in w and n != "people"}
-    own = {n: w for n, w in own.items() if head in groups("mixed").get(n, w)}
-    generic = _GENERIC if own.keys() & load("nouns")["loose"].keys() else _REMAINS
-    return frozenset().union(generic, *own.values())
-
-
-def _narrower(head: str, counts_persons: bool) -> frozenset[str]:
-    table = load("nouns")["narrower"]
-    if counts_persons:
-        return frozenset(listed(table["people"])) if head in {"person", "people"} else frozenset()
-    return frozenset().union(*(listed(v) for k, v in table.items() if singular(k) == head or k == head))
-
-
-def stop_words() -> frozenset[str]:
-    """Capitalised words that are no names."""
-    return closed("stop capital")
