@@ -124,11 +124,12 @@ def _speaking_text(reader: Reader, row: Row) -> str | None:
 def _read_again(run: Run, tracking: Tracking, row: Row, text: str | None) -> bool:
     found: Sequence[Claim] = () if text is None else tracking.extractor.read(kept_article(row, text)).claims
     cursor = {"tracking": tracking.fingerprint, "after": row["position"]}
+    tracked = frozenset(d.id for d in tracking.definitions)
 
     def change(tx: Transaction) -> bool:
         if not is_pending(tx, tracking):  # a newer configuration came meanwhile, and starts over with its own
             return False
-        changed = text is not None and compare_claims(tx, row["id"], found)
+        changed = text is not None and compare_claims(tx, row["id"], found, tracked)
         tx.put("meta", {"name": META_REEXTRACT, "value_json": cursor})
         return changed
 
@@ -141,15 +142,22 @@ def kept_article(row: Row, text: str) -> Article:
     return Article(text=text, **{name: row[name] for name in names})
 
 
-def compare_claims(tx: Transaction, article: str, found: Sequence[Claim]) -> bool:
-    """Records what another reading of a text found, without touching what analysts decided; True when it changed."""
+def compare_claims(
+    tx: Transaction, article: str, found: Sequence[Claim], tracked: frozenset[str] | None = None
+) -> bool:
+    """Records what another reading of a text found, without touching what analysts decided; True when it changed.
+
+    Claims about estimates that are not in `tracked` (None: all are) stay as they are: an estimate that is taken out and
+    put back must not lose its figures in between, and nobody should hear that it did.
+    """
     standing = {row["id"]: row for row in tx.rows("claim", article=article)}
     readings = {claim_id(article, claim): claim for claim in found}
     changed = False
     for identity, claim in readings.items():
         changed |= _compare_one(tx, article, identity, claim, standing.get(identity))
     for identity, row in standing.items():
-        if identity not in readings and row["state"] == "standing" and not row["verdict_by"]:
+        gone_missing = identity not in readings and (tracked is None or row["estimate"] in tracked)
+        if gone_missing and row["state"] == "standing" and not row["verdict_by"]:
             gone = ClaimWithdrawn(identity, "no longer found", "another reading with the present definitions")
             tx.append(claim_stream(identity), gone, correlation=QUIET)
             changed = True

@@ -60,6 +60,7 @@ class Service:
         self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
         self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))
         self._held_until: datetime | None = None
+        self._applied: list[str] = []
         self._stopping = threading.Event()
         self._reloading = threading.Lock()
         self._rereading = threading.Lock()
@@ -111,6 +112,8 @@ class Service:
         self._open()
         try:
             answer = self.perform(command, arguments, by)
+            if command == "reload":  # opening the home has applied it already
+                answer["changes"] = [*self._applied, *answer["changes"]]
             self._reread()
             return {**answer, "done": True}
         finally:
@@ -132,6 +135,7 @@ class Service:
         """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
         with self._reloading:
             config = load_config(self.home.root)
+            self._refuse_to_forget(config)
             tracking = compiled(config.definitions)
             changes = self._writer.run(lambda tx: define(tx, tracking, config.sources, by=by))
             channels_changed = config.channels != self.config.channels
@@ -169,12 +173,24 @@ class Service:
         self._lock.acquire()
         try:
             self._writer.start()
-            self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
+            self._refuse_to_forget(self.config)
+            self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
             self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
             self._decide(idle=True)
         except BaseException:
             self._close()
             raise
+
+    def _refuse_to_forget(self, config: Config) -> None:
+        """A definitions file that is gone is a mistake, not the wish to stop tracking everything."""
+        if config.definitions or (self.home.config / "estimates.yaml").exists():
+            return
+        tracked = self._writer.run(lambda tx: len(tx.rows("estimate", is_retired=False)))
+        if tracked:
+            raise ConfigError(
+                f"config/estimates.yaml: there is no such file, but {tracked} estimates are tracked;"
+                " an empty file (a line with [] in it) would stop tracking them"
+            )
 
     def _close(self) -> None:
         self._reader.close()

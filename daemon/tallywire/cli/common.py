@@ -128,3 +128,5 @@ def failures() -> Iterator[None]:
         raise Failure(str(error)) from error
     except BrokenPipeError:  # `tallywire events | head`: the reader has gone, and that is no failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # a folder that may not be written, a full disk
+        raise Failure(f"{error.filename or 'the system says'}: {error.strerror or error}") from error

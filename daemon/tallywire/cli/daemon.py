@@ -40,7 +40,12 @@ def run(once: bool, verbose: bool) -> None:
 
     level = logging.DEBUG if verbose else logging.INFO
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)-7s %(message)s", force=True)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
     place = home()
+    if not place.config.is_dir():
+        raise Failure(
+            f"there is no config/ in {place.root}: `tallywire --home {place.root} init` makes one", exit_code=2
+        )
     service = Service(place, config.load(place.root), out=sys.stdout)
     if once:
         service.once()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from datetime import date
 from typing import Any
@@ -10,10 +11,11 @@ import click
 
 from tallywire import ask, ledger
 from tallywire.cli import output
-from tallywire.cli.common import format_option, home, home_option, looking
+from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
 from tallywire.core.quantity import interval
 from tallywire.eventstore.base import Reader
+from tallywire.eventstore.codec import STORED
 
 ESTIMATES: list[Column] = [
     ("ESTIMATE", key("id")),
@@ -210,6 +212,9 @@ def inbox(form: str) -> None:
 @format_option
 def events(after: int, stream: str | None, kind: str | None, form: str) -> None:
     """The log itself, in order."""
+    if kind is not None and kind not in STORED:
+        near = difflib.get_close_matches(kind, list(STORED), n=1)
+        raise Failure(f"there is no event type {kind!r}" + (f"; the nearest known one is {near[0]!r}" if near else ""))
     with looking() as store:
         output.emit(ask.events(store, after=after, stream=stream, kind=kind), form, EVENTS, empty="no events yet")
 

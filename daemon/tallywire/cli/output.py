@@ -17,10 +17,26 @@ from tallywire.core.quantity import figure, interval
 Json = Mapping[str, Any]
 Column = tuple[str, Callable[[Json], object]]
 
-WIDE: Final = 120  # characters
-ONLY_WIDE: Final = frozenset(
-    {"WHAT", "BOUND", "STATUS", "FROM", "AS OF", "RAISED (UTC)", "QUEUED (UTC)", "SETTLED (UTC)"}
+WIDE: Final = 120  # characters; below it, rows of many columns become a few lines each
+FLEXIBLE: Final = frozenset(
+    {
+        "WHAT",
+        "WHO",
+        "QUOTE",
+        "BECAUSE",
+        "TITLE",
+        "OUTLET",
+        "FILE",
+        "WHY",
+        "WHAT TO DO",
+        "SENT TO",
+        "ERROR",
+        "DATA",
+        "STREAM",
+    }
 )
+LABELLED: Final = frozenset({"RANGE", "PLANNED", "AS OF", "SOURCES", "ARTICLES", "CLAIMS", "ATTEMPTS", "NEXT (UTC)"})
+_FEW: Final = 4  # columns that need no second line, however narrow
 
 
 def emit(rows: Iterable[Json], form: str, columns: Sequence[Column], *, empty: str) -> None:
@@ -39,18 +55,35 @@ def dumps(value: object) -> str:
 
 
 def table(rows: Sequence[Json], columns: Sequence[Column], *, empty: str) -> None:
-    """A table for people; in a narrow terminal without the columns that are only for wide ones."""
+    """A table for people; where the terminal is too narrow for it, a few lines for each row."""
     if not rows:
         click.echo(empty)
         return
     screen = console()
-    columns = [c for c in columns if screen.width >= WIDE or c[0] not in ONLY_WIDE]
+    if screen.width < WIDE and len(columns) > _FEW:
+        for row in rows:
+            _block(row, columns)
+        return
     shape = Table(box=None, pad_edge=False, header_style="bold")
     for name, _ in columns:
-        shape.add_column(name, overflow="fold")
+        shape.add_column(name, overflow="fold", no_wrap=name not in FLEXIBLE)
     for row in rows:
-        shape.add_row(*(Text("" if (v := value(row)) is None else str(v)) for _, value in columns))
+        shape.add_row(*(Text(_cell(value(row))) for _, value in columns))
     screen.print(shape)
+
+
+def _block(row: Json, columns: Sequence[Column]) -> None:
+    """What is short on one line, what is long on lines of its own."""
+    cells = [(name, _cell(value(row))) for name, value in columns]
+    brief = [f"{name.lower()} {t}" if name in LABELLED else t for name, t in cells if name not in FLEXIBLE and t]
+    click.echo("  ".join([click.style(brief[0], bold=True), *brief[1:]]) if brief else "-")
+    for name, text in cells:
+        if name in FLEXIBLE and text:
+            click.echo(f"    {name.lower()}: {text}")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def console() -> Console:

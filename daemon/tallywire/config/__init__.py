@@ -46,7 +46,7 @@ def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: P
     """
     known, hints = secrets(home / FOLDER / SECRETS_FILE, f"{FOLDER}/{SECRETS_FILE}", environment)
     found = channels(_file(home, "channels.yaml"), known)
-    chosen = settings(value := _file(home, "tallywire.yaml"))
+    chosen = _settings(home, value := _file(home, "tallywire.yaml"))
     if value is not None:
         for place in _digest_receivers(value):
             _check_to(texts(place), found, place)
@@ -68,7 +68,24 @@ def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: P
 
 def load_settings(home: Path) -> Settings:
     """tallywire.yaml alone: where things are. Raises ConfigError."""
-    return settings(_file(home, "tallywire.yaml"))
+    return _settings(home, _file(home, "tallywire.yaml"))
+
+
+def _settings(home: Path, value: Value | None) -> Settings:
+    """The settings, their places apart: an inbox that held the store would set the database aside as no article."""
+    chosen = settings(value)
+    inbox = (home / chosen.inbox).resolve()
+    for name, place in (("store", home / chosen.store), ("config/", home / FOLDER / "estimates.yaml")):
+        if place.resolve().is_relative_to(inbox):
+            at = _key(value, "inbox") or _key(value, "store") or value
+            message = f"the inbox {inbox} would hold {name} ({place}); give the inbox a folder of its own"
+            raise at.error(message) if at else ConfigError(message)
+    return chosen
+
+
+def _key(value: Value | None, key: str) -> Value | None:
+    content = value.content if value else None
+    return content.get(key) if isinstance(content, dict) else None
 
 
 def load_estimates(path: Path) -> tuple[Definition, ...]:
