@@ -219,6 +219,9 @@ def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
             return True, Found("after", other=name, finite=True, distant=scan.comma)
         return False, None
     bare = not scan.aux and scan.relative < 0
+    if answer.stock and bare and hit.last < len(scan.line.tokens):  # "29 people on the ground died"
+        scan.spare, scan.at = scan.spare or answer, hit.last
+        return False, None
     if scan.outer and (bare or scan.relative >= 0):
         scan.relative, scan.prepositional, scan.at = -1, True, hit.last
         scan.aux.clear()

@@ -324,4 +324,4 @@ def _passive(line: Line, hit: Hit) -> bool:
     at = hit.first - 1
     while at >= 0 and line.lower(at) in _SAID_TO:
         at -= 1
-    return line.lower(at) in BE
+    return line.lower(at) in BE or line.lower(at) in {"remain", "remains", "remained", "stay"}

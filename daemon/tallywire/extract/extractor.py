@@ -99,7 +99,7 @@ def _words(compiled: Sequence[Compiled]) -> Words:
                 found.setdefault((first, *rest), []).extend(senses)
     own = [c.track.names for c in compiled]
     listed = index({parts(p): ("·" + p, PART) for c in compiled for p in c.definition.parts})
-    measured = frozenset(phrase[-1] for c in compiled for phrase in c.track.heads)
+    measured = frozenset().union(*({phrase[-1] for phrase in c.track.heads} | c.track.kin for c in compiled))
     return Words(
         indexed(found) if len(found) > len(triggers()) else triggers(), merged([*own, listed, names()]), measured
     )

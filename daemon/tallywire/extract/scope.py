@@ -10,13 +10,18 @@ from tallywire.extract.document import Document, giver, is_name, stranger, subje
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
-from tallywire.extract.line import COUNT, HAVE, Line
+from tallywire.extract.line import COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
 from tallywire.extract.tracked import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 _DISTRICTS: Final = tuple(
     "county city province district parish township borough region island municipality oblast".split()
+)
+_EARLY: Final = 8  # tokens: a place further on in an earlier sentence is no scene for the next
+_AUTHORITIES: Final = frozenset(
+    "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
+    "coroner interior".split()
 )
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
@@ -61,7 +66,7 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
     if subject:
         return None if _same(subject, owner) else f"{subject} is the one who did it or lost them"
     before = document.population_before(frame.line, frame.first)
-    if before:
+    if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
         return None if _same(before, owner) else f"about those of {before}"
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
@@ -252,7 +257,7 @@ def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
             break
         parts = [e for e in earlier.entities if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(earlier.entities) if carried or e.form != PART]
+        found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
@@ -271,7 +276,7 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
     entity, line = found
     if entity.form == PART:
         return Scope(part=entity.key)
-    if entity.form in {"demonym", "people"}:
+    if entity.form in {"demonym", "people"} and not _authorities(line, entity):
         return None
     if entity.key == place.key:
         return Scope()
@@ -287,8 +292,16 @@ def _is_local(line: Line, entity: Entity) -> bool:
     if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
         return True
     following = line.lower(entity.last)
+    if before not in _LOCAL and _authorities(line, entity):
+        return True
     subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
     return subject and (following in COUNT or following in HAVE or following == ":")
+
+
+def _authorities(line: Line, entity: Entity) -> bool:
+    """ "Thai authorities said", "Iran's health ministry put the toll at": they speak of their own country."""
+    words = [line.lower(i) for i in range(entity.last, entity.last + 4)]
+    return bool(_AUTHORITIES & set(words[:3])) and entity.form != "capital" and any(w in REPORT for w in words)
 
 
 def _rival(place: Where, entity: Entity) -> Scope | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import Index, Sense, families, indexed, persons, triggers, verb_forms
-from tallywire.extract.places import find, index, names, parts
+from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
 from tallywire.extract.tracked import GENERIC, Track, Where, base_of, choose, event_of, group_of, meant, narrower_of
 
@@ -31,6 +31,11 @@ class TrackError(ValueError):
     def __init__(self, message: str, key: str) -> None:
         super().__init__(message)
         self.key = key
+
+
+def _longer_name(words: Sequence[Token], entity: Entity) -> bool:
+    """ "Air India" is a name of its own."""
+    return entity.first > 0 and words[entity.first - 1].text[0].isupper()
 
 
 def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
@@ -244,7 +249,7 @@ class _Reader:
         text = " ".join(t.text for t in words)
         event = next((e for t in words if (e := event_of(singular(t.lower)))), None)
         named = find(words, names())
-        if named and not (named[0].form == "capital" and preposition in _INSIDE):
+        if named and not (named[0].form == "capital" and preposition in _INSIDE) and not _longer_name(words, named[0]):
             key = named[0].key
         else:
             proper = [t for t in words if t.text[0].isupper() or t.kind == "model"]
