@@ -7,9 +7,10 @@ arguments are wrong. The decision about what a change means for the estimates is
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, Final
 
-from tallywire import judge, snooze
+from tallywire import judge, redact, snooze
 from tallywire.arguments import CommandError, find, iso_day, nearest, reason
 from tallywire.core.events import (
     AlertAcknowledged,
@@ -62,6 +63,9 @@ def date_article(tx: Transaction, arguments: Json, by: str) -> Json:
     """An analyst says when an article was published."""
     article, why = find(tx, "article", arguments), reason(arguments)
     published = iso_day(arguments.get("published"))
+    received = str(article["received_at"])[:10]
+    if date.fromisoformat(published) > date.fromisoformat(received) + timedelta(days=1):
+        raise CommandError(f"this article was received on {received}; it can't have been published on {published}")
     tx.append(article_stream(article["id"]), ArticleDated(article["id"], published, why), by=by)
     return {"article": article["id"], "published": published}
 
@@ -97,6 +101,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "claims.restore": restore_claim,
     **judge.COMMANDS,
     **snooze.COMMANDS,
+    **redact.COMMANDS,
     "articles.date": date_article,
     "alerts.ack": acknowledge_alert,
     "deliveries.retry": retry_delivery,

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -162,7 +163,8 @@ class Ingester:
     def _prepare(self, case: Case) -> None:
         assert case.taken is not None
         case.tracking, alone = self.current.tracking, len(case.articles) == 1
-        case.prepared = [prepare(a, case.taken.data, case.whole, case.tracking, alone=alone) for a in case.articles]
+        make = partial(prepare, data=case.taken.data, whole=case.whole, tracking=case.tracking, alone=alone)
+        case.prepared = [make(article, today=self.clock().date()) for article in case.articles]
 
     # --- recording --------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -50,12 +51,24 @@ class Recorded:
     new: bool
 
 
-def prepare(content: Article, data: bytes, whole: str, tracking: Tracking, *, alone: bool) -> Prepared:
+def prepare(content: Article, data: bytes, whole: str, tracking: Tracking, *, alone: bool, today: date) -> Prepared:
     """Extracts an article's claims. One of many members is named by its own content, not by the file's."""
     original = data if alone else member_bytes(content)
     article = whole if alone else hashlib.sha256(original).hexdigest()
+    content = plausible(content, today)
     found = tracking.extractor.read(content)
     return Prepared(article, content, original, found.claims, found.why, shape(content.text, content.title))
+
+
+def plausible(content: Article, today: date) -> Article:
+    """An article from the future has no date: one misprinted year would outlast every later report.
+
+    A day's grace, for somewhere it is tomorrow already. An analyst can date the article.
+    """
+    said = (content.published or "")[:10]
+    if said <= (today + timedelta(days=1)).isoformat()[: len(said)]:
+        return content
+    return dataclasses.replace(content, published=None, published_from="in the future")
 
 
 def member_bytes(content: Article) -> bytes:

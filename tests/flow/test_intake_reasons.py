@@ -112,3 +112,19 @@ def test_where_moving_is_denied_the_file_stays_and_is_remembered(tmp_path: Path)
         head = writer.run(lambda tx: tx.head())
         assert ingester.ingest("first.txt").reason == "seen before"
         assert writer.run(lambda tx: tx.head()) == head
+
+
+def test_an_article_from_the_future_has_no_date(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "misprint.json").write_text('{"title": "A", "text": "Rain fell all day.", "published": "2052-05-20"}')
+    (folder / "today.json").write_text(
+        '{"title": "B", "text": "Rain fell all night.", "published": "' + clock().date().isoformat() + '"}'
+    )
+    with Writer(lambda: MemoryStore()) as writer:
+        ingester = Ingester(folder, writer.run, read, Current(compiled([])), clock)
+        for name in ("misprint.json", "today.json"):
+            assert ingester.ingest(name).state == "done"
+        rows = {r["path"]: r for r in writer.run(lambda tx: tx.rows("article"))}
+    assert (rows["misprint.json"]["published"], rows["misprint.json"]["published_from"]) == (None, "in the future")
+    assert rows["today.json"]["published"] == clock().date().isoformat()
