@@ -20,7 +20,7 @@ LAYERS: list[set[str]] = [
     {"writer", "tracking", "folding", "arguments", "localtime", "duplicates", "versions", "recording", "ledger", "notice"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
-    {"past", "judge", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
+    {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
     {"watch", "mounts", "schedule", "settle", "intake", "archive", "web"},
     {"examples", "service"},

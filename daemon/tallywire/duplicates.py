@@ -13,8 +13,8 @@ from tallywire.core.events import ArticleGrouped, article_stream
 from tallywire.core.likeness import Shape, alike, shape, sketch
 from tallywire.eventstore.base import Reader, Transaction
 
-_COMMON: Final = 32  # articles with one shingle beyond which it is boilerplate and names nobody
-_COMPARED: Final = 12  # candidates compared in full, those with the most in common first
+_COMMON: Final = 12  # articles with one shingle beyond which it is boilerplate and names nobody
+_COMPARED: Final = 6  # candidates compared in full, those with the most in common first
 
 
 def group(

@@ -9,12 +9,15 @@ from __future__ import annotations
 import io
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
 from tallywire import act, digest, staleness
+from tallywire.archive import Archive
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
@@ -41,6 +44,7 @@ Json = dict[str, Any]
 
 HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
 POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
+ARCHIVE_SECONDS: Final = 30.0  # without a call, after which `tallywire ingest` is taken to have died
 DIGEST_SECONDS: Final = 20.0
 STALE_SECONDS: Final = 60.0
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
@@ -67,13 +71,16 @@ class Service:
         self._reader = IsolatedReader()
         self._schedule = Schedule()
         self._worker: Worker | None = None
-        self._intake = self._make_intake()
+        self._archiving_until = 0.0
+        ingester = self._make_ingester()
+        self._intake = Intake(ingester, self._readers.read, self._decide_and_wake, backlog=config.settings.backlog)
+        self._archive = Archive(ingester, self._readers.read, lambda idle: self._decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
         self._control = ControlServer(home.socket, self.perform)
 
     def start(self) -> None:
         """Raises HeldError or StoreError, and leaves nothing running then."""
-        self._open()
+        self.open()
         self._worker = self._make_worker()
         self._worker.start()
         self._in_background(self._reread, "reread")
@@ -94,22 +101,22 @@ class Service:
         self._intake.stop(1.0)
         if self._worker is not None:
             self._worker.stop(DELIVERY_SECONDS)
-        self._close()
+        self.close()
         log.info("ended")
 
     def once(self) -> None:
         """Drains the inbox, decides, tries each delivery once, leaves the rest queued."""
-        self._open()
+        self.open()
         try:
             self._reread()
             self._intake.drain()
             self._make_worker().once()
         finally:
-            self._close()
+            self.close()
 
     def alone(self, command: str, arguments: Json, by: str) -> Json:
         """One command, without running."""
-        self._open()
+        self.open()
         try:
             answer = self.perform(command, arguments, by)
             if command == "reload":  # opening the home has applied it already
@@ -117,7 +124,7 @@ class Service:
             self._reread()
             return {**answer, "done": True}
         finally:
-            self._close()
+            self.close()
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -125,11 +132,21 @@ class Service:
         """One command from the control socket. Raises CommandError or ConfigError; nothing is changed then."""
         if command == "reload":
             return self.reload(by)
+        if command.startswith("ingest"):
+            return self._archived(command, arguments)
         answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
         moved = self._decide(idle=True)
         if self._worker is not None:
             self._worker.wake()
         return {**answer, "moved": moved}
+
+    def _archived(self, command: str, arguments: Json) -> Json:
+        """`tallywire ingest`: while its calls come in, nothing else ends the quiet stretch with its summary."""
+        if command == "ingest.end":
+            self._archiving_until = 0.0
+            return self._archive.end()
+        self._archiving_until = time.monotonic() + ARCHIVE_SECONDS
+        return self._archive.take([str(p) for p in arguments["paths"]], quiet=bool(arguments["quiet"]))
 
     def reload(self, by: str = "daemon") -> Json:
         """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
@@ -166,7 +183,7 @@ class Service:
 
     # --- parts --------------------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
+    def open(self) -> None:
         """The lock, the store, and the configuration as events."""
         for folder in (self.home.inbox, self.home.store):
             folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +195,7 @@ class Service:
             self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
             self._decide(idle=True)
         except BaseException:
-            self._close()
+            self.close()
             raise
 
     def _refuse_to_forget(self, config: Config) -> None:
@@ -192,15 +209,15 @@ class Service:
                 " an empty file (a line with [] in it) would stop tracking them"
             )
 
-    def _close(self) -> None:
+    def close(self) -> None:
         self._reader.close()
         self._readers.close()
         self._writer.close()
         self._lock.release()
 
-    def _make_intake(self) -> Intake:
+    def _make_ingester(self) -> Ingester:
         settings = self.config.settings
-        ingester = Ingester(
+        return Ingester(
             folder=self.home.inbox,
             run=self._writer.run,
             read=self._reader.read,
@@ -209,7 +226,6 @@ class Service:
             after=settings.after,
             limit=settings.limit_bytes,
         )
-        return Intake(ingester, self._readers.read, self._decide_and_wake, backlog=settings.backlog)
 
     def _make_worker(self) -> Worker:
         return Worker(
@@ -252,7 +268,7 @@ class Service:
 
     def _decide(self, *, idle: bool) -> list[str]:
         """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
-        desk = desk_of(self.config)
+        desk, idle = desk_of(self.config), idle and time.monotonic() >= self._archiving_until
         decided = self._writer.run(lambda tx: decide(tx, desk, now(), idle=idle))
         self._held_until = decided.held_until
         if decided.raised and self._worker is not None:
@@ -263,7 +279,10 @@ class Service:
         self._decide(idle=idle)
 
     def _tell_what_was_held(self) -> None:
-        if self._held_until is not None and now() >= self._held_until:
+        is_cut_short = 0.0 < self._archiving_until <= time.monotonic()
+        if is_cut_short:
+            self._archiving_until = 0.0
+        if is_cut_short or (self._held_until is not None and now() >= self._held_until):
             self._decide(idle=True)
 
     def _raise_digest(self) -> None:
@@ -310,3 +329,14 @@ def perform_alone(home: Home, command: str, arguments: Json, by: str) -> Json:
     """A command without a daemon: this process takes the lock, does it, decides, and ends. Alerts stay queued."""
     service = Service(home, load_config(home.root), out=io.StringIO())
     return service.alone(command, arguments, by)
+
+
+@contextmanager
+def working_alone(home: Home) -> Iterator[Callable[[str, Json, str], Json]]:
+    """Many commands without a daemon, under one lock."""
+    service = Service(home, load_config(home.root), out=io.StringIO())
+    service.open()
+    try:
+        yield service.perform
+    finally:
+        service.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tallywire import __version__
-from tallywire.cli import alerts, analyst, change, channels, daemon, look, questions, texts
+from tallywire.cli import alerts, analyst, archive, article, change, channels, daemon, look, questions, texts
 from tallywire.cli.common import failures, home_option
 
 
@@ -33,6 +33,9 @@ for command in (
     channels.channels,
     channels.test_send,
     look.inbox,
+    archive.ingest,
+    article.article,
+    article.redact,
     look.events,
     look.verify,
     analyst.contradictions,

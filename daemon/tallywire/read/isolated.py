@@ -54,6 +54,7 @@ class IsolatedReader:
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[bytes] | None = None
         self._files = 0
+        self._closing = False
 
     def read(self, data: bytes, name: str) -> list[Article]:
         """As `read.read`. Raises Rejected, also with "parser crashed", "parser timed out", "parser out of memory"."""
@@ -66,9 +67,17 @@ class IsolatedReader:
         return [Article(**article) for article in answer["articles"]]
 
     def close(self) -> None:
-        """Ends the worker and waits for it."""
-        with self._lock:
+        """Ends the worker and waits for it. A file that is being read is given up: nobody waits out a slow parser."""
+        self._closing = True
+        if not self._lock.acquire(timeout=0.2):
+            if (worker := self._worker) is not None:
+                worker.kill()
+            self._lock.acquire()
+        try:
             self._stop()
+        finally:
+            self._closing = False
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +93,7 @@ class IsolatedReader:
         try:
             return self._ask_once(data, name)
         except Rejected as refusal:
-            if not used or refusal.reason not in ("parser crashed", "parser out of memory"):
+            if not used or self._closing or refusal.reason not in ("parser crashed", "parser out of memory"):
                 raise
         return self._ask_once(data, name)
 
