@@ -136,7 +136,98 @@ STATUS: list[Row] = [
     ("N jobs cut at Nokia", "Analysts expect Nokia to cut 5,000 jobs.", ["5000 projected"]),
 ]
 
-ALL = [*NUMBERS_AND_BOUNDS, *BINDING, *ELIDED_AND_RESUMED, *POPULATION_AND_PLACE, *TOTAL_PART_INCREMENT, *STATUS]
+MORE: list[Row] = [
+    ("N people killed in Peru", "Killed in Peru: 300", ["300"]),
+    ("N people killed in Peru", "Peru landslide kills at least 13", ["13 at_least"]),
+    ("N people killed in Peru", "Peru landslide leaves 13 dead, 40 injured", ["13"]),
+    ("N people killed in Peru", "13 dead, 40 hurt in Peru bus crash", ["13"]),
+    (
+        "N people killed in Peru",
+        "A bus crash in Peru has killed 13 people, among them four children.",
+        ["13", "4 component"],
+    ),
+    ("N people killed in Peru", "Police said the bodies of 13 people had been found in Peru.", ["13"]),
+    ("N people killed in Peru", "The government of Peru has confirmed 13 deaths so far.", ["13"]),
+    (
+        "N people killed in Peru",
+        "The confirmed death toll in Peru reached 13 on Tuesday, with 40 more injured.",
+        ["13"],
+    ),
+    ("N people killed in Peru", "In Peru the number of dead has risen to 13 and the number of injured to 40.", ["13"]),
+    ("N people killed in Peru", "The deaths of 13 people in Peru were announced on Monday.", ["13"]),
+    ("N people killed in Peru", "In Peru, 13 people were shot dead and 4 stabbed.", ["13"]),
+    ("N people killed in Peru", "More than half of the 90 people aboard were killed in Peru.", []),
+    ("N people killed in Peru", "Peru's toll was revised from 15 to 13.", ["13"]),
+    ("N people killed in Peru", "In Peru 13 people were killed, 40 injured and 6 are missing.", ["13"]),
+    ("N people injured in Peru", "In Peru 13 people were killed, 40 injured and 6 are missing.", ["40"]),
+    ("N people missing in Peru", "In Peru 13 people were killed, 40 injured and 6 are missing.", ["6"]),
+    ("N people killed in Peru", "Floods in Peru killed 13, injured 40 and displaced 2,000.", ["13"]),
+    ("N people displaced in Peru", "Floods in Peru killed 13, injured 40 and displaced 2,000.", ["2000"]),
+    ("N people killed in Peru", "Thirteen people have died in Peru and 40 in Chile.", ["13"]),
+    ("N people killed in Peru", "A magnitude 7.1 quake hit Peru, killing 13.", ["13"]),
+    ("N people killed in Peru", "No deaths were reported in Peru.", []),
+    ("N people killed in Peru", "About 13,000 people marched in Peru against the killing of 5 activists.", ["5"]),
+    (
+        "N people killed in Peru",
+        "The attack in Peru, which killed 13 people and wounded 40, was claimed by a rebel group.",
+        ["13"],
+    ),
+    ("N people killed in Peru", "The UN fears 500 people may have been killed in Peru.", ["500"]),
+    ("N Kenyan police officers deployed to Haiti", "Kenya has sent 400 police officers to Haiti.", ["400"]),
+    (
+        "N Kenyan police officers deployed to Haiti",
+        "Kenya's parliament approved the deployment of 1,000 police officers to Haiti.",
+        ["1000 planned"],
+    ),
+    (
+        "N Kenyan police officers deployed to Haiti",
+        "About 400 Kenyan police officers are currently deployed in Haiti.",
+        ["400 about"],
+    ),
+    ("N Kenyan police officers deployed to Haiti", "Jamaica sent 24 police officers to Haiti.", []),
+    (
+        "N Kenyan police officers deployed to Haiti",
+        "Kenyan President William Ruto said 600 more police officers would go to Haiti.",
+        ["600 additional planned"],
+    ),
+    (
+        "N Kenyan police officers deployed to Haiti",
+        "Kenya will not send 1,000 police officers to Haiti.",
+        ["1000 denied"],
+    ),
+    (
+        "N homes without power in Texas",
+        "Some 2.2 million homes and businesses in Texas were without electricity on Tuesday.",
+        ["2200000 about"],
+    ),
+    ("N homes without power in Texas", "Power was restored to 900,000 homes in Texas.", []),
+    (
+        "N cases of mpox in Congo",
+        "Congo has reported 12,300 suspected mpox cases this year, including 500 deaths.",
+        ["12300"],
+    ),
+    ("N hostages held in Gaza", "Hamas still holds 59 hostages in Gaza, 24 of them believed to be alive.", ["59"]),
+    (
+        "N tanks supplied by Germany to Ukraine",
+        "Germany has delivered 18 Leopard tanks to Ukraine and pledged 12 more.",
+        ["18", "12 additional planned"],
+    ),
+    ("N tanks destroyed in Ukraine", "Ukraine's army said it had destroyed 18 Russian tanks.", ["18"]),
+    ("N migrants rescued in Italy", "Italy's coast guard pulled 90 migrants from the sea on Monday.", ["90"]),
+    ("N schools closed in Nigeria", "Nigeria has shut 47 schools after the attack.", ["47"]),
+    (
+        "N children vaccinated in Gaza",
+        "In the first phase, 187,000 children were vaccinated in Gaza.",
+        ["187000 component"],
+    ),
+    (
+        "N people arrested in Turkey protests",
+        "Turkey has detained 1,133 people in protests since Wednesday, the interior minister said.",
+        ["1133"],
+    ),
+]
+
+ALL = [*NUMBERS_AND_BOUNDS, *BINDING, *ELIDED_AND_RESUMED, *POPULATION_AND_PLACE, *TOTAL_PART_INCREMENT, *STATUS, *MORE]
 
 
 @pytest.mark.parametrize(("track", "text", "expected"), ALL, ids=[f"{t[:30]} <- {s[:60]}" for t, s, _ in ALL])

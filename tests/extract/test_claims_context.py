@@ -63,6 +63,12 @@ def test_since_and_until_leave_out_other_times() -> None:
     assert figures(read("Some 85 people were killed in Peru.", later).claims) == ["85 about"]
 
 
+def test_until_leaves_out_what_came_after() -> None:
+    earlier = Definition(id="x", track=PERU, until="2020-12-31")
+    assert figures(read("In 2024, 85 people were killed in Peru.", earlier).claims) == []
+    assert figures(read("In 2019, 85 people were killed in Peru.", earlier).claims) == ["85"]
+
+
 def test_parts_are_never_the_total() -> None:
     fires = Definition(id="x", track="N people killed in Lisbon fires", parts=("Sintra", "Cascais"))
     text = "The Lisbon fires have killed 25 people: 16 in the Sintra fire, plus another nine in the Cascais fire."

@@ -25,7 +25,7 @@ _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
 _ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
-_PHASE: Final = frozenset("phase round wave batch stage week day month tranche".split())
+_PHASE: Final = frozenset("phase round wave batch stage tranche".split())
 _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
@@ -188,7 +188,8 @@ def _one_period(frame: Frame) -> str | None:
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
     if "alone" in after or "alone" in [line.lower(i) for i in range(max(0, frame.first - 4), frame.first)]:
         return "one period or place alone"
-    if any(a in _ORDINAL and b in _PHASE for a, b in pairwise(after)):
+    opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
+    if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
     for i, word in enumerate(after[:-2]):
         lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import measures, persons
+from tallywire.extract.lexicon import groups, measures, persons
 from tallywire.extract.nouns import Noun
 from tallywire.extract.tracked import Track
 
-_PERSONAL: Final = frozenset("killed wounded casualties missing captured".split())
+_PERSONAL: Final = frozenset("killed wounded casualties missing captured arrested displaced rescued".split())
+_AGENTS: Final = ("er", "or", "ist", "ian", "ee", "man")
 
 
 class Match(NamedTuple):
@@ -64,11 +65,21 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     if track.counts_persons and track.kin and _is_people(frame, noun):
         return Match(2)
     pairs = {f"{a} {b}" for a, b in pairwise(words) if b in heads}
-    if not (heads | pairs) & track.kin:
+    if not (heads | pairs) & track.kin and not (_anybody(track) and any(_is_agent(h) for h in heads)):
         return None
     if track.modifiers and not _modified(track, frame, words, about):
         return None
     return Match(2, narrower=track.who is None and heads <= track.narrower)
+
+
+def _anybody(track: Track) -> bool:
+    """Whether a track counts whoever it happens to, and it happens to persons."""
+    return track.kin >= persons() and bool(track.families & _PERSONAL)
+
+
+def _is_agent(noun: str) -> bool:
+    """ "activist", "miner": a word that no list has but that looks like one for a person."""
+    return noun.endswith(_AGENTS) and not any(noun in words for words in groups("things").values())
 
 
 def _is_people(frame: Frame, noun: Noun) -> bool:
@@ -107,7 +118,8 @@ def _modified(track: Track, frame: Frame, words: list[str], about: frozenset[str
     if track.modifiers <= set(words) or track.modifiers <= {t.lower for t in frame.line.tokens}:
         return True
     noun = frame.mention.noun
-    own = {w for w in (noun.modifiers if noun else ()) if w not in _PLAIN}
+    whose = {t.lower for e in frame.line.entities for t in frame.line.tokens[e.first : e.last]}
+    own = {w for w in (noun.modifiers if noun else ()) if w not in _PLAIN and w not in whose}
     return not own and track.modifiers <= about
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from tallywire.core.claim import Status
@@ -25,6 +26,8 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     denied = next((w for w in words if w in _DENIED), None)
     if denied:
         return "denied", denied
+    if _negated(words):
+        return "denied", "not"
     forecast = next((w for w in words if w in _FORECAST), None)
     if forecast:
         return "projected", forecast
@@ -42,6 +45,14 @@ def status_of(frame: Frame) -> tuple[Status, str]:
         return ("projected", "forecast") if foreseen else ("planned", will)
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
     return ("planned", cue) if cue else ("reported", "")
+
+
+def _negated(words: list[str]) -> bool:
+    """ "did not send", "has never deployed": unlike "not only" and "not yet known"."""
+    for word, following in pairwise(words):
+        if word in {"not", "never"} and following not in {"only", "just", "yet", "know", "known", "clear", "confirmed"}:
+            return True
+    return False
 
 
 def _is_plan(words: list[str], cue: str) -> bool:
