@@ -1,4 +1,4 @@
-"""Makes tests/golden/stores/<version>.db.gz and .json. Run once for a release: `python -m tests.analyst.record_store`."""
+"""Makes tests/golden/stores/VERSION.db.gz and .json. Once for a release: `python -m tests.analyst.record_store`."""
 
 from __future__ import annotations
 
