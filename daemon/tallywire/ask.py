@@ -148,13 +148,14 @@ def events(reader: Reader, *, after: int = 0, stream: str | None = None, kind: s
         yield dataclasses.asdict(event)
 
 
-def verification(found: Verification, differences: list[str], seconds: float) -> Json:
-    """What `verify` found, and one paragraph for people."""
-    ok = found.ok and not differences
+def verification(found: Verification, differences: list[str], altered: list[str], seconds: float) -> Json:
+    """What `verify` found, and one paragraph for people. `altered`: what is wrong with the evidence."""
+    ok = found.ok and not differences and not altered
     lines = [f"{found.events:,} events, chain head {found.head[:16] or '-'}, read in {seconds:.1f} s"]
     lines += [f"the log is broken: {found.bad}"] if not found.ok else ["the log is whole"]
     lines += [f"{found.redacted} redacted payloads"] if found.redacted else []
     lines += [f"the views differ from the log: {d}" for d in differences[:10]]
+    lines += [f"the evidence is not whole: {a}" for a in altered[:10]]
     lines += ["`tallywire rebuild` makes the views anew"] if differences else []
     lines += list(found.notes)
     return {
@@ -164,6 +165,7 @@ def verification(found: Verification, differences: list[str], seconds: float) ->
         "bad": found.bad,
         "redacted": found.redacted,
         "differences": differences,
+        "evidence": altered,
         "summary": "\n".join(lines),
     }
 

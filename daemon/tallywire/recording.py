@@ -20,6 +20,7 @@ from tallywire.core.claim import Claim, claim_id
 from tallywire.core.events import ArticleReceived, ArticleSeenAgain, ClaimRecorded, article_stream, claim_stream
 from tallywire.core.likeness import Shape, shape
 from tallywire.eventstore.base import Transaction
+from tallywire.eventstore.evidence import text_hash
 from tallywire.tracking import Tracking
 
 QUIET: Final = "quiet"  # correlation of events whose effect is told in one summary instead of alerts
@@ -131,6 +132,7 @@ def _received(each: Prepared, shown: str, size: int, *, quiet: bool) -> ArticleR
         published=content.published,
         published_from=content.published_from,
         quiet=quiet,
+        text_hash=text_hash(content.text),
     )
 
 

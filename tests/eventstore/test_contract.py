@@ -47,7 +47,7 @@ def test_an_event_comes_back_as_it_was_appended(store: Store) -> None:
     with store.transaction() as tx:
         first = tx.append(article_stream("a1"), received(), by="analyst:ana", correlation="x", expected=0)
         second = tx.append(article_stream("a1"), ev.ArticleDated("a1", None, "no date"), cause=first.position)
-    assert (first.position, first.version, first.type, first.schema) == (1, 1, "ArticleReceived", 1)
+    assert (first.position, first.version, first.type, first.schema) == (1, 1, "ArticleReceived", 2)
     assert (first.stream, first.by, first.correlation, first.cause) == ("article-a1", "analyst:ana", "x", None)
     assert first.recorded_at == "2025-03-27T08:00:01.000000+00:00"
     assert first.data["title"] == "A night of lanterns at the harbour"

@@ -14,6 +14,7 @@ from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
 from tallywire.core.quantity import interval
+from tallywire.eventstore import evidence
 from tallywire.eventstore.base import Reader
 from tallywire.eventstore.codec import STORED
 
@@ -223,12 +224,13 @@ def events(after: int, stream: str | None, kind: str | None, form: str) -> None:
 @home_option
 @format_option
 def verify(form: str) -> None:
-    """Reads the whole log and proves it whole: positions, versions, hashes, chain, and the views beside it."""
+    """Reads the whole log and proves it whole: positions, hashes, chain; the views beside it, and the evidence kept."""
     started = time.monotonic()
     with looking() as store:
         found = store.verify()
         differences = store.compare() if found.ok else []
-    answer = ask.verification(found, differences, time.monotonic() - started)
+        altered = list(evidence.problems(store))
+    answer = ask.verification(found, differences, altered, time.monotonic() - started)
     if form != "table":
         output.emit([answer], form, [], empty="")
     else:

@@ -57,6 +57,7 @@ class ArticleReceived:
     published: str | None  # ISO date or date-time
     published_from: str
     quiet: bool = False  # archives and backlogs: decided with one summary instead of single alerts
+    text_hash: str | None = None  # SHA-256 of the clean text, so that `verify` can tell whether it was altered
 
 
 @dataclass(frozen=True, slots=True)

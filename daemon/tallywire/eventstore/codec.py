@@ -78,7 +78,7 @@ class Codec:
 
 
 STORED: Final[dict[str, Stored]] = {
-    "ArticleReceived": stored(ev.ArticleReceived, 1),
+    "ArticleReceived": stored(ev.ArticleReceived, 2),
     "ArticleSeenAgain": stored(ev.ArticleSeenAgain, 1),
     "ArticleDated": stored(ev.ArticleDated, 1),
     "ArticleGrouped": stored(ev.ArticleGrouped, 1),
@@ -111,6 +111,7 @@ STORED: Final[dict[str, Stored]] = {
 
 # (stored name, schema) -> the payload in the next schema. Must never change once released.
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("ArticleReceived", 1): lambda data: {**data, "text_hash": None},  # then only the original had a hash
     ("EstimateSnoozed", 1): lambda data: {**data, "unless_percent": None},  # nothing broke through then
 }
 
