@@ -44,7 +44,7 @@ def articles_of(path: str) -> list[Article]:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror}") from error
+        raise Failure(f"can't be read: {error.strerror}") from error
     if len(data) > LIMITS.bytes:
         raise Rejected("too large", f"{len(data):,} bytes; the limit is {LIMITS.bytes:,}")
     return _reader().read(data, path)
@@ -106,6 +106,8 @@ def _rows(files: Sequence[str], name: str, found: Callable[[Article], list[Any]]
             yield {"file": path, name: [each for article in articles_of(path) for each in found(article)]}
         except Rejected as error:
             yield {"file": path, name: [], "error": f"{error.reason}: {error.detail}"}
+        except Failure as error:
+            yield {"file": path, name: [], "error": error.message}
 
 
 def claim_json(claim: Claim) -> Json:
@@ -140,6 +142,8 @@ def try_(file: str, estimates: Path | None, form: str) -> None:
         answers = [_tried(article, extractor) for article in articles_of(file)]
     except Rejected as error:
         raise Failure(f"{file}: {error.reason}: {error.detail}") from error
+    except Failure as error:
+        raise Failure(f"{file}: {error.message}") from error
     if form != "table":
         output.emit(answers, form, [], empty="")
         return
