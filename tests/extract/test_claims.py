@@ -137,6 +137,9 @@ STATUS: list[Row] = [
 ]
 
 MORE: list[Row] = [
+    ("N people killed in Peru", "The quake in Peru killed twice as many people as the 500 killed in 2007.", []),
+    ("N people killed in Peru", "The flood in Peru was deadlier than the 500 deaths of 2007 suggest.", []),
+    ("N soldiers killed in Mali", "Mali lost 90 soldiers, about half of the 180 sent north.", []),
     ("N people killed in Peru", "Killed in Peru: 300", ["300"]),
     ("N people killed in Peru", "Peru landslide kills at least 13", ["13 at_least"]),
     ("N people killed in Peru", "Peru landslide leaves 13 dead, 40 injured", ["13"]),

@@ -163,8 +163,10 @@ def giver(line: Line, frame: Frame) -> Entity | None:
         return subject_of(line, found.hit.first)
     start = max(frame.last, found.hit.last)
     for at in range(frame.last, min(start + 8, len(line.tokens) - 1)):
-        if line.lower(at) in {"from", "by"} and at + 1 in line.entity_at:
-            return line.entity_at[at + 1]
+        if line.lower(at) in {"from", "by"}:
+            named = at + 2 if line.lower(at + 1) in DETERMINER else at + 1
+            if named in line.entity_at:
+                return line.entity_at[named]
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tallywire.extract.after import event_after
+from tallywire.extract.after import event_after, is_base
 from tallywire.extract.before import event_before
 from tallywire.extract.found import Found
 from tallywire.extract.inflect import singular
@@ -162,7 +162,7 @@ def resume_lists(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
 def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     """An event left out is that of the figure before: "eight from the Eaton fire", "225 men and five women"."""
     previous = next((f for f in reversed(earlier[-_LOOK_BACK:]) if f.families), None)
-    if previous is None or frame.mention.refusal is not None:
+    if previous is None or frame.mention.refusal is not None or is_base(frame.line, frame.mention):
         return False
     gap = [t.lower for t in frame.line.tokens[previous.last : frame.first]]
     following = frame.line.lower(frame.last)

@@ -141,9 +141,17 @@ def _no_count(frame: Frame) -> str | None:
     if any(line.lower(i) == "for" and line.lower(i + 1) in {"each", "every"} for i in places):
         return "so many for each"
     lead = line.lower(frame.first - 1)
+    compared = line.lower(frame.first - 2) if lead in {"the", "with", "to"} else lead
+    if compared in {"than", "compared"} or (lead == "the" and compared == "as" and _as_many(frame)):
+        return "a figure to compare with"
     if frame.mention.change == "from" or (lead == "from" and line.lower(frame.first - 2) in {"up", "down"}):
         return "an earlier value, overtaken in the same sentence"
     return None
+
+
+def _as_many(frame: Frame) -> bool:
+    """ "twice as many as the 500 killed in 2007"."""
+    return any(frame.line.lower(i) == "many" for i in range(max(0, frame.first - 10), frame.first))
 
 
 def _ignored(definition: Definition, frame: Frame) -> str | None:
