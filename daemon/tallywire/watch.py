@@ -156,7 +156,9 @@ class Watch:
 
         `suspicious`: files came of which no event told. An inbox that was deleted is made anew.
         """
-        what = self._wrong() or ("no event came for a new file" if suspicious and not self._is_heard() else None)
+        what = self._wrong()
+        if what is None and suspicious and self.polls is None and not self._is_heard():
+            what = "no event came for a new file"
         if what is None:
             return self._health.well()
         told = self._health.ill(what)
@@ -210,8 +212,6 @@ class Watch:
         observer = self._observer
         if observer is None:
             return "there is none"
-        if not observer.is_alive() or not observer.emitters or not all(e.is_alive() for e in observer.emitters):
-            return "its thread has ended"
         try:
             info = os.stat(self._folder)
             os.scandir(self._folder).close()
@@ -219,4 +219,6 @@ class Watch:
             return f"the inbox can't be read: {error.strerror or error}"
         if (info.st_dev, info.st_ino) != self._identity:
             return "another folder is at the inbox's place"
+        if not observer.is_alive() or not observer.emitters or not all(e.is_alive() for e in observer.emitters):
+            return "its thread has ended"
         return None
