@@ -8,7 +8,7 @@ changed definitions and the passing of time (held alerts) all come through here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from tallywire.telling import LIVE, Desk, Teller, Told, Touched, load_held, note
 
 Json = dict[str, Any]
 CHECKPOINT: Final = "decide"
+WORDED: Final = "the report words it as a correction"
 
 MOVING: Final = (
     "ArticleReceived",
@@ -153,6 +154,7 @@ class _Case:
             return
         state = self.folder.state(estimate)
         before, after = row["state_json"], state.summary()
+        touched = _with_taken_back(touched, state)
         revision = row["revised_position"]
         if not same(before, after) and not (before is None and is_empty(after)):
             revision = self._revise(estimate, before, state, touched.last)
@@ -177,6 +179,14 @@ class _Case:
         return position
 
 
+def _with_taken_back(touched: Touched, state: Estimate) -> Touched:
+    """A report worded as a correction also corrects the claims that the fold takes back because of it (rule 4)."""
+    if WORDED not in touched.corrected.values():
+        return touched
+    taken_back = {o.claim: WORDED for o in state.left_out if o.rule == 4}
+    return replace(touched, corrected={**taken_back, **touched.corrected})
+
+
 def is_empty(summary: Json) -> bool:
     """A state that says nothing yet."""
     return summary["best"] is None and not summary["planned"] and not summary["provisional"]
@@ -190,7 +200,7 @@ def _correction(event: Recorded) -> str | None:
     if event.type == "ClaimWithdrawn":
         return f"a claim was withdrawn: {event.data['why']}"
     if event.type == "ClaimRecorded" and event.data["correction"]:
-        return "the report words it as a correction"
+        return WORDED
     return None
 
 
