@@ -26,6 +26,7 @@ class Webhook(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.posts: list[tuple[str, Json]] = []
+        self.uploads: list[bytes] = []  # what was posted and is no JSON
         self.headers_seen: list[dict[str, str]] = []
         self.arrived = threading.Condition()
         self.over = threading.Event()
@@ -34,6 +35,7 @@ class Webhook(ThreadingHTTPServer):
 
     def reset(self) -> None:
         self.posts.clear()
+        self.uploads.clear()
         self.headers_seen.clear()
         self.answers.clear()
         self.reply = b""
@@ -59,11 +61,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.strip("/").partition("?")[0]
         with self.server.arrived:
-            self.server.posts.append((path, json.loads(body)))
+            self._keep(path, body)
             self.server.headers_seen.append(dict(self.headers))
             self.server.arrived.notify_all()
         planned = self.server.answers.get(path)
         self._answer(planned.pop(0) if planned else None, path)
+
+    def _keep(self, path: str, body: bytes) -> None:
+        if "json" in (self.headers.get("Content-Type") or "json"):
+            self.server.posts.append((path, json.loads(body)))
+        else:
+            self.server.uploads.append(body)
 
     def do_PUT(self) -> None:
         self.do_POST()

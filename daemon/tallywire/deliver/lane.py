@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import random
 import threading
@@ -59,7 +60,7 @@ class Lane:
         choice = outbox.choose(outbox.queued(reader, self.channel.name), self._pace, self._setting.clock())
         if choice.delivery is None:
             return choice.wait_until
-        if self.attempt(choice.delivery) is None:
+        if self.attempt(choice.delivery, reader) is None:
             return self._setting.clock() + timedelta(seconds=1)  # somebody else was faster, or dropped it
         return True
 
@@ -83,13 +84,13 @@ class Lane:
             outcome = None
             if all(t is None or t <= now for t in (delivery.due, delivery.leased_until)):
                 self._tried.add(delivery.alert)
-                outcome = self.attempt(delivery)
+                outcome = self.attempt(delivery, reader)
                 attempts += outcome is not None
             if outcome is None or outcome.state in {"passing", "limited"}:
                 self._blocked.add(delivery.group)
         return attempts
 
-    def attempt(self, delivery: Waiting) -> Outcome | None:
+    def attempt(self, delivery: Waiting, reader: Reader) -> Outcome | None:
         """Leases, sends and settles one delivery; None when it was no longer to be sent, or the end came in between."""
         setting = self._setting
         hold = timedelta(seconds=setting.deadline) + _SPARE
@@ -98,7 +99,7 @@ class Lane:
             return None
         crash_point("deliver.before_send")
         started = time.monotonic()
-        outcome = self._send(job)
+        outcome = self._send(job, reader)
         seconds = time.monotonic() - started
         crash_point("deliver.after_send")
         if outcome.state != "delivered" and setting.stopping.is_set():
@@ -115,11 +116,22 @@ class Lane:
         """Ends the sender process for good, in the middle of a send too."""
         self.sender.close()
 
-    def _send(self, job: Job) -> Outcome:
-        message = render(job.alert, self.channel.schema, repeat=job.repeat)
+    def _send(self, job: Job, reader: Reader) -> Outcome:
+        chart = self._draw(job, reader) if self.channel.takes_pictures else None
+        message = render(job.alert, self.channel.schema, repeat=job.repeat, chart=chart)
         if self.channel.is_console:
             return self._print(message)
         return self.sender.send(frame_of(self.channel, message), self._setting.deadline)
+
+    def _draw(self, job: Job, reader: Reader) -> bytes | None:
+        """The picture, or None where there is none to draw or it can't be drawn."""
+        try:
+            from tallywire.deliver import chart
+
+            return chart.png_of(reader, job.alert)
+        except Exception as error:  # noqa: BLE001 - the text goes out whatever happens to the picture
+            self._setting.log.warning("alert %s: no picture: %r", short_id(job.alert["id"]), error)
+            return None
 
     def _print(self, message: Message) -> Outcome:
         try:
@@ -166,4 +178,7 @@ def frame_of(channel: Channel, message: Message) -> dict[str, Any]:
         "body": message.body,
         "type": message.type,
         "payload": message.payload,
+        "html": message.html,
+        "caption": message.caption,
+        "chart": base64.b64encode(message.chart).decode() if message.chart else None,
     }

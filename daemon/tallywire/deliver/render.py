@@ -6,12 +6,12 @@ Order (DESIGN 8.7): what, old -> new, kind and why; the evidence; then the short
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from tallywire.deliver import safe
+from tallywire.deliver import rich, safe
 from tallywire.deliver.limits import cut, fit, limit_for, measure
 
 Json = dict[str, Any]
@@ -24,12 +24,19 @@ _TYPES: Final = {"critical": "failure", "high": "failure", "warning": "warning",
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`payload`: the documented JSON for webhooks (docs/webhook.md), None for all other services."""
+    """`payload`: the documented JSON for webhooks (docs/webhook.md), None for all other services.
+
+    `html`: the body for services that take it; `chart`: a PNG, where the message comes with one, and its `caption`
+    where it is sent by itself.
+    """
 
     title: str
     body: str
     type: str = "info"
     payload: Json | None = None
+    html: str | None = None
+    chart: bytes | None = None
+    caption: str = ""
 
 
 def short_id(alert: str) -> str:
@@ -38,20 +45,32 @@ def short_id(alert: str) -> str:
     return f"#{plain[:8]}"
 
 
-def render(alert: Mapping[str, Any], schema: str, *, repeat: bool = False) -> Message:
-    """`alert`: a row of the alert table. `repeat`: an earlier attempt may have arrived."""
+def render(alert: Mapping[str, Any], schema: str, *, repeat: bool = False, chart: bytes | None = None) -> Message:
+    """`alert`: a row of the alert table. `repeat`: an earlier attempt may have arrived. `chart`: its picture."""
     limit = limit_for(schema)
     title = cut(_title(alert), limit.title or 200, limit.unit)
-    items = _items(alert)
+    if schema in rich.MARKDOWN:
+        title = f"**{rich.markdown(cut(title, 150))}**"
+    plain = _items(alert)
+    items = [rich.markdown(item) for item in plain] if schema in rich.MARKDOWN else plain
+    footer = _footer(alert, repeat=repeat)
     room = limit.body
     if limit.title == 0 or limit.joined:
-        if limit.title == 0:
+        if limit.title == 0 and schema not in rich.MARKDOWN:
             title = cut(title, max(40, limit.body // 3), limit.unit)
         room -= measure(title, limit.unit) + 2
-    body = fit(items, _footer(alert, repeat=repeat), room, limit.unit)
+    body = fit(items, footer, room, limit.unit)
     kind = _TYPES.get(str(alert.get("severity") or ""), "info")
     payload = webhook(alert, repeat=repeat) if schema in {"json", "jsons"} else None
-    return Message(title, body, kind, payload)
+    html = _html(schema, body, plain, footer, with_picture=chart is not None)
+    return Message(title, body, kind, payload, html, chart, f"{short_id(str(alert['id']))}, over time")
+
+
+def _html(schema: str, body: str, items: Sequence[str], footer: str, *, with_picture: bool) -> str | None:
+    """Only for what was not cut: a cut in the middle of markup would break it."""
+    if schema not in rich.HTML or body != "\n\n".join((*items, footer)):
+        return None
+    return rich.html(items, footer, with_picture=with_picture and schema.startswith("mailto"))
 
 
 def console(message: Message) -> str:

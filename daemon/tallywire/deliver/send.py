@@ -6,6 +6,7 @@ smtplib note each status and exception, from which outcome.judge tells a dead ad
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import logging
 import math
@@ -13,21 +14,25 @@ import smtplib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from typing import Any, Final
 
 import apprise
 import requests
+from apprise.attachment.memory import AttachMemory
 
 from tallywire.deliver.channels import schema_of, scrub
 from tallywire.deliver.limits import cut
 from tallywire.deliver.outcome import Exchange, Outcome, judge
+from tallywire.deliver.rich import PICTURE
 
 _MAX_REDIRECTS: Final = 5
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _JSON: Final = frozenset({"json", "jsons"})
 # A re-used e-mail object sleeps 5.5 s between two sends; other services' objects hold logins worth keeping.
-_BUILT_ANEW: Final = frozenset({"mailto", "mailtos"})
+_MAIL: Final = frozenset({"mailto", "mailtos"})
 
+_mail: Any = import_module("apprise.plugins.email.base")
 _exchanges: list[Exchange] = []
 _original_request: Final = requests.Session.request
 
@@ -147,7 +152,9 @@ class Postman:
         self._extras: dict[str, Any] = {}
 
     def send(self, frame: dict[str, Any]) -> Outcome:
-        """One message: {"url", "title", "body", "payload", "type", "deadline" (seconds)}."""
+        """One message: {"url", "title", "body", "html", "payload", "type", "chart" (base64), "caption", "deadline"
+        (seconds)}.
+        """
         _exchanges.clear()
         _complaints.last = ""
         url = str(frame["url"])
@@ -167,7 +174,7 @@ class Postman:
             self._url = url
             self._extras = dict(getattr(self._service, "payload_extras", None) or {})
         yield self._service
-        if schema_of(url) in _BUILT_ANEW:
+        if schema_of(url) in _MAIL:
             self._url = None
 
     def _prepare(self, service: Any, frame: dict[str, Any]) -> None:
@@ -184,12 +191,54 @@ class Postman:
     def _notify(self, service: Any, frame: dict[str, Any]) -> Outcome:
         bundle = apprise.Apprise(asset=self._asset)
         bundle.add(service)
-        title, body = _fitted(service, frame["title"], frame["body"])
-        accepted = bool(
-            bundle.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT, notify_type=frame["type"])
-        )
+        title, body, form = _worded(service, frame)
+        attach = None
+        if frame.get("chart") and form == apprise.NotifyFormat.HTML and schema_of(frame["url"]) in _MAIL:
+            service.inline, attach = True, _picture(frame)  # one mail with its picture in it
+        with _plain_alternative(frame["body"]):
+            accepted = bool(
+                bundle.notify(title=title, body=body, body_format=form, notify_type=frame["type"], attach=attach)
+            )
         complaint = scrub(_complaints.last, frame["url"])[:200]
         return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
+
+    def has_picture_to_send(self, frame: dict[str, Any]) -> bool:
+        """Whether the picture is still to follow: mails hold it, and some services take none."""
+        if not frame.get("chart") or schema_of(frame["url"]) in _MAIL:
+            return False
+        return bool(self._service is not None and self._service.attachment_support)
+
+    def send_picture(self, frame: dict[str, Any]) -> bool:
+        """The chart as a message of its own."""
+        bundle = apprise.Apprise(asset=self._asset)
+        bundle.add(self._service)
+        return bool(bundle.notify(body=frame["caption"], attach=_picture(frame), notify_type=frame["type"]))
+
+
+def _picture(frame: dict[str, Any]) -> Any:
+    attach = apprise.AppriseAttachment()
+    memory: Any = AttachMemory  # apprise has no types
+    attach.add(memory(base64.b64decode(frame["chart"]), name=PICTURE, mimetype="image/png"))
+    return attach
+
+
+@contextlib.contextmanager
+def _plain_alternative(body: str) -> Iterator[None]:
+    """The text beside a mail's HTML is the message's own, not what apprise makes of the HTML."""
+    original = _mail.convert_between
+    _mail.convert_between = lambda *_: body
+    try:
+        yield
+    finally:
+        _mail.convert_between = original
+
+
+def _worded(service: Any, frame: dict[str, Any]) -> tuple[str, str, Any]:
+    """Title, body and format: HTML where there is some, the service takes it and the URL does not say otherwise."""
+    html, wanted = frame.get("html"), apprise.NotifyFormat.HTML
+    if html and service.resolve_format(wanted) == wanted and len(html) * 2 < service.body_maxlen:
+        return cut(frame["title"], int(service.title_maxlen) or 200), html, wanted
+    return (*_fitted(service, frame["title"], frame["body"]), apprise.NotifyFormat.TEXT)
 
 
 def _bad_url(url: str) -> str:
