@@ -74,7 +74,7 @@ def fold(
     planned, plan_verdicts = current(found.plans, picture, newest, settings)
     verdicts = [*taken_back, *picture.verdicts, *plan_verdicts]
     verdicts += [unread(ids, *why) for why, ids in found.left.items()]
-    return _estimate(definition, picture, planned, verdicts, len(found.documents))
+    return made(definition, picture, planned, verdicts, len(found.documents))
 
 
 def _pictured(definition: Definition, dated: list[Statement], undated: list[Statement], wholes: Wholes) -> Picture:
@@ -95,9 +95,10 @@ def _pictured(definition: Definition, dated: list[Statement], undated: list[Stat
     return picture
 
 
-def _estimate(
+def made(
     definition: Definition, picture: Picture, planned: Planned | None, verdicts: list[Verdict], documents: int
 ) -> Estimate:
+    """The state that a picture shows."""
     best, lowest, highest = picture.stands, picture.lowest, picture.highest
     verdicts = [_behind(v, best) for v in verdicts]
     return Estimate(

@@ -44,6 +44,15 @@ class Picture:
         return max(around, key=lambda s: (s.high, s.voice), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """Undated levels; `silent` are those of named originators with nothing dated, `speakers` who has dated figures."""
+
+    levels: list[Statement]
+    silent: list[Statement]
+    speakers: set[Voice]
+
+
 def anchored(
     dated: list[Statement], undated: list[Statement], settings: FoldSettings, wholes: Wholes, *, widen: bool
 ) -> Picture:
@@ -57,16 +66,26 @@ def anchored(
     reader = Reader(settings, wholes)
     with_support_only(reader, silent)
     steps = read_all(reader, dated)
+    picture = shown(reader, steps, Undated(levels, silent, speakers), settings, wholes, widen=widen)
+    picture.verdicts += left
+    return picture
+
+
+def shown(
+    reader: Reader, steps: list[Step], undated: Undated, settings: FoldSettings, wholes: Wholes, *, widen: bool
+) -> Picture:
+    """What is seen after the steps of a reading. `steps` may leave out those that show nowhere (tip.py)."""
+    levels, speakers = undated.levels, undated.speakers
     picture = _around(reader, steps, settings)
     if picture.stands is None:
-        picture.verdicts = left + [judged(s, 8, "undated") for s in levels] + _step_verdicts(steps, picture)
+        picture.verdicts = [judged(s, 8, "undated") for s in levels] + _step_verdicts(steps, picture)
         return picture
-    voices = _voices(silent) if widen else []
+    voices = _voices(undated.silent) if widen else []
     picture.lows += [s for s in voices if s.closed and s.low < picture.stands.low]
     picture.highs += [s for s in voices if s.low > picture.stands.low]
     picture.sides = contradiction(picture, reader.heard.voices.values(), settings, reader.newest)
     picture.waiting += _undated_above(levels, picture.stands, settings, wholes)
-    picture.verdicts = left + _step_verdicts(steps, picture)
+    picture.verdicts = _step_verdicts(steps, picture)
     edges = _edges(picture)
     picture.verdicts += [
         judged(s, 8, "undated, widens the range", used=True)

@@ -17,7 +17,7 @@ from tallywire.core.state import Planned, Verdict
 from tallywire.core.statements import Voice, numbers, voice_of
 
 
-class _Figure(NamedTuple):
+class Figure(NamedTuple):
     low: Number
     high: Number
     kind: Kind
@@ -28,13 +28,19 @@ class Plan:
     """All that one voice said of one planned figure: first and last day, claims with the first one first."""
 
     voice: Voice
-    figure: _Figure
+    figure: Figure
     first: date | None
     last: date | None
     claims: tuple[str, ...]
 
+    def joined(self, other: Plan) -> Plan:
+        """All that both say of the same figure; of the claims only the first is kept."""
+        first = min(self, other, key=lambda p: (p.first or date.max, p.claims[0]))
+        last = max((day for day in (self.last, other.last) if day), default=None)
+        return Plan(self.voice, self.figure, first.first, last, first.claims[:1])
+
     @property
-    def newness(self) -> tuple[date, _Figure, Voice]:
+    def newness(self) -> tuple[date, Figure, Voice]:
         """Undated plans come before all others; a repeat does not make an old plan new among originators."""
         return self.first or date.min, self.figure, self.voice
 
@@ -46,7 +52,13 @@ def current(
 
     `newest` is the newest day of a reported claim: plans age by what is dated, for the fold has no clock.
     """
-    plans = _plans(claims)
+    return current_of(plans_of(claims), picture, newest, settings)
+
+
+def current_of(
+    plans: list[Plan], picture: Picture, newest: date | None, settings: FoldSettings
+) -> tuple[Planned | None, list[Verdict]]:
+    """The same of plans that were collected before; they come in the order of their newness."""
     last_words = _newest_of_each(plans)
     now = max((day for day in (newest, *(p.last for p in plans)) if day), default=None)
     out = {p: _passed(p, picture, now, settings) for p in last_words}
@@ -66,11 +78,12 @@ def current(
     return Planned(low, high, kind, chosen.voice.originator, day, chosen.claims), verdicts
 
 
-def _plans(claims: list[Standing]) -> list[Plan]:
-    table: dict[tuple[Voice, _Figure], list[tuple[date | None, str]]] = defaultdict(list)
+def plans_of(claims: list[Standing]) -> list[Plan]:
+    """What each voice said of each planned figure, the oldest first."""
+    table: dict[tuple[Voice, Figure], list[tuple[date | None, str]]] = defaultdict(list)
     for claim in claims:
         low, high = numbers(claim)
-        figure = _Figure(low, high, claim.kind)
+        figure = Figure(low, high, claim.kind)
         table[voice_of(claim), figure].append((issued_day(claim.published), claim.id))
     plans = []
     for (voice, figure), said in table.items():

@@ -8,7 +8,7 @@ Reader can be kept and fed the next statement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -37,8 +37,15 @@ class Heard:
     def __init__(self, settings: FoldSettings) -> None:
         self._settings = settings
         self.voices: dict[str, Statement] = {}
-        self._top: list[tuple[Number, str]] = []
+        self.top: list[tuple[Number, str]] = []
         self._closed: NearIndex[str] = NearIndex(settings)
+
+    def restore(self, voices: dict[str, Statement], top: list[tuple[Number, str]]) -> None:
+        """Takes up where another left off."""
+        self.voices, self.top = voices, top
+        for name, found in voices.items():
+            if found.closed:
+                self._closed.add(found.low, name)
 
     def hear(self, found: Statement) -> None:
         name = found.voice.originator
@@ -56,17 +63,17 @@ class Heard:
     def offer(self, number: Number, name: str) -> None:
         """Remembers a number as support only; two are enough, for nobody supports himself."""
         best: dict[str, Number] = {}
-        for n, who in [*self._top, (number, name)]:
+        for n, who in [*self.top, (number, name)]:
             best[who] = max(n, best.get(who, n))
-        self._top = sorted(((n, who) for who, n in best.items()), key=lambda t: (-t[0], t[1]))[:2]
+        self.top = sorted(((n, who) for who, n in best.items()), key=lambda t: (-t[0], t[1]))[:2]
 
     def support(self, n: Number, voice: Voice) -> tuple[Number, str] | None:
         """The highest figure of another named originator that bears n out."""
-        return next((t for t in self._top if t[1] != voice.originator and bears_out(t[0], n, self._settings)), None)
+        return next((t for t in self.top if t[1] != voice.originator and bears_out(t[0], n, self._settings)), None)
 
     def supporters(self, n: Number) -> int:
         """How many named originators bear n out: 0, 1, or 2 for more."""
-        return sum(bears_out(t[0], n, self._settings) for t in self._top)
+        return sum(bears_out(t[0], n, self._settings) for t in self.top)
 
     def second(self, found: Statement) -> Statement | None:
         """Another originator whose closed voice is near a statement, within a window of it."""
@@ -94,14 +101,24 @@ class Reader:
         self.stands: Statement | None = None
         self.newest: date | None = None
         self.history: list[tuple[date, Number]] = []
-        self._ground: Statement | None = None  # what last stood without being base + increment
-        self._behind: set[Voice] = set()  # who said what stands, or near it
+        self.ground: Statement | None = None  # what last stood without being base + increment
+        self.behind: set[Voice] = set()  # who said what stands, or near it
+
+    def kept(self) -> list[Statement]:
+        """The statements that it holds."""
+        return [*self.heard.voices.values(), *(s for s in (self.stands, self.ground) if s is not None)]
+
+    def swap(self, other: Callable[[Statement], Statement]) -> None:
+        """Puts other statements in the place of those that it holds."""
+        self.heard.voices = {name: other(s) for name, s in self.heard.voices.items()}
+        self.stands = self.stands and other(self.stands)
+        self.ground = self.ground and other(self.ground)
 
     def read(self, found: Statement) -> Step:
         """Reads the next statement; they must come in `reading_order`."""
         self.newest = found.day
         if found.loose:
-            ground = self._ground
+            ground = self.ground
             if ground is None or ground.day is None or found.day is None or ground.day >= found.day:
                 return Step(found, "nothing", 3, NO_BASE)
             found = on_top(found, ground)
@@ -111,15 +128,15 @@ class Reader:
         if step.outcome == "stands":
             self._let_stand(found)
         elif step.outcome == "supports":
-            self._behind.add(found.voice)
+            self.behind.add(found.voice)
         return step
 
     def _let_stand(self, found: Statement) -> None:
         assert found.day is not None
-        self.stands, self._behind = found, {found.voice}
+        self.stands, self.behind = found, {found.voice}
         self.history.append((found.day, found.low))
         if found.step is None:
-            self._ground = found
+            self.ground = found
 
     def _judge(self, found: Statement) -> Step:
         old = self.stands
@@ -135,7 +152,7 @@ class Reader:
         over = number_text(old)
         if not jump(old.low, found.low, self._settings):
             return Step(found, "stands", 5, f"higher figure, no jump over {over}")
-        if found.voice in self._behind:
+        if found.voice in self.behind:
             return Step(found, "stands", 5, f"higher figure in its originator's own series (before: {over})")
         mistaken = self._wholes.mistaken(found)
         if mistaken:

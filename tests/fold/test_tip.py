@@ -1,0 +1,78 @@
+"""The kept state gives what a fold from scratch gives, whenever it takes a claim in at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallywire.core.definition import Definition
+from tallywire.core.estimate import fold
+from tallywire.core.standing import Standing
+from tallywire.core.statements import Voice
+from tallywire.core.tip import POLICIES, Known, Tip, advance, estimate_of, tip_of
+from tallywire.core.tipcodec import dumped, loaded
+from tests.fold.rows import claim
+from tests.fold.test_fold_properties import claims
+
+Heard = dict[Any, Known]
+
+
+def kept(tip: Tip, definition: Definition, heard: Heard) -> Tip:
+    """What comes back from the store."""
+    heard |= tip.heard
+    return loaded(json.loads(json.dumps(dumped(tip))), definition.settings)
+
+
+def steps_of(definition: Definition, articles: list[list[Standing]]) -> int:
+    """Takes articles in one after the other and compares after each; gives how many cost one step."""
+    known: list[Standing] = []
+    heard: Heard = {}
+    tip: Tip | None = None
+    taken = 0
+    for article in articles:
+        known += article
+        if tip is not None and advance(tip, definition, article, lambda *key: heard.get(key)):
+            taken += 1
+        else:
+            heard.clear()
+            tip = tip_of(definition, known)
+        whole = fold(definition, known)
+        if tip is not None:
+            tip = kept(tip, definition, heard)
+            found = estimate_of(tip, definition)
+            assert found.summary() == whole.summary()
+            assert found.reason == whole.reason
+        else:
+            assert whole.best is None or whole.undated
+    return taken
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(POLICIES)), st.lists(claims(most=3), max_size=12), st.booleans())
+def test_a_kept_state_gives_what_a_fold_from_scratch_gives(
+    policy: Any, found: list[list[Standing]], dated: bool
+) -> None:
+    from dataclasses import replace
+
+    articles = [
+        [replace(c, id=f"{chr(97 + (7 * n) % 26)}{n:02}{m}", article=f"a{n}", confirmed=False) for m, c in enumerate(a)]
+        for n, a in enumerate(found)
+    ]
+    if dated:  # as news comes: mostly in the order of its dates
+        articles.sort(key=lambda a: max((c.published or "" for c in a), default=""))
+    steps_of(Definition("e", "N things", policy=policy), articles)
+
+
+def test_news_in_the_order_of_its_dates_costs_one_step_each() -> None:
+    days = [f"2025-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(200)]
+    names = ["A", None, "B", "C", None, "D"]
+    articles = [
+        [claim(100 + (n * 7) % 40, names[n % 6], day, id=f"{n:03}", article=f"a{n}")] for n, day in enumerate(days)
+    ]
+    assert steps_of(Definition("e", "N things"), articles) >= 198
+    tip = tip_of(Definition("e", "N things"), [c for a in articles for c in a])
+    assert tip is not None and len(tip.steps) <= 12
+    assert Voice(3, "a1") not in {voice for voice, _ in tip.heard}
