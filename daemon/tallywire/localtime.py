@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tallywire.core.definition import QuietHours
 
 
+@lru_cache(maxsize=64)  # asked for each decision, and the same for a day
 def reached(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The first moment (UTC) at which the zone's clock shows `at` on `day`, or has jumped past it."""
     wanted = datetime.combine(day, at)
