@@ -26,6 +26,7 @@ from tallywire.eventstore.base import Transaction
 from tallywire.folding import Folder
 from tallywire.ingest import QUIET
 from tallywire.telling import LIVE, Desk, Teller, Told, Touched, load_held, note_quiet, save_held, summarise
+from tallywire.tips import Kept
 
 Json = dict[str, Any]
 CHECKPOINT: Final = "decide"
@@ -64,7 +65,7 @@ def decide(tx: Transaction, desk: Desk, now: datetime, *, idle: bool) -> Decided
     `idle`: nothing waits in the inbox; then a quiet stretch ends with its one summary.
     """
     decided = Decided()
-    folder = Folder(tx)
+    folder = Kept(tx, _checkpoint(tx))
     touched = collect(tx, folder)
     held = load_held(tx)
     waiting = {estimate for estimate, _ in held}
@@ -74,6 +75,7 @@ def decide(tx: Transaction, desk: Desk, now: datetime, *, idle: bool) -> Decided
     if idle:
         summarise(tx, desk, folder, decided, now)
     save_held(tx, held, decided.held)
+    folder.close()
     crash_point("decide.decided")
     if (head := tx.head()) != _checkpoint(tx):
         tx.put("checkpoint", {"name": CHECKPOINT, "position": head})

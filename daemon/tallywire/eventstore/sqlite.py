@@ -24,7 +24,7 @@ from tallywire.eventstore.sqlite_rows import Connection, SqliteReader, SqliteRow
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
 from tallywire.eventstore.views import VIEWS
 
-SCHEMA: Final = 2  # the number of the last schema/sqlite/<number>.sql
+SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
 PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
 

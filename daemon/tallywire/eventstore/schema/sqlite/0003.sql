@@ -1,0 +1,12 @@
+-- Schema 3: the fold's newest state of an estimate, so that one more claim costs one step. Made anew from the claims
+-- whenever it does not fit; nothing else is derived from it.
+
+CREATE TABLE fold (estimate TEXT NOT NULL PRIMARY KEY, position INTEGER, state_json TEXT) STRICT, WITHOUT ROWID;
+
+-- What each originator, outlet or group of near copies said so far: figure -> first day, first claim, how sharp.
+CREATE TABLE voice (
+  estimate TEXT NOT NULL,
+  voice TEXT NOT NULL,
+  said_json TEXT,
+  PRIMARY KEY (estimate, voice)
+) STRICT, WITHOUT ROWID;

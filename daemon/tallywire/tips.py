@@ -1,0 +1,176 @@
+"""The decider's folder: it keeps each estimate's newest state, so that one more claim costs one step, not a fold.
+
+A kept state is used only if every event since it was made is known to fit: the guards are below. Whatever does not fit
+is folded from scratch, which is the definition. The tables `fold` and `voice` can be emptied at any time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from tallywire.core.definition import Definition, fingerprint
+from tallywire.core.estimate import Estimate, family
+from tallywire.core.events import Recorded
+from tallywire.core.statements import Voice
+from tallywire.core.tip import Figure, Known, Tip, advance, can_have_tip, estimate_of, tip_of
+from tallywire.core.tipcodec import VERSION, dumped, loaded
+from tallywire.eventstore.base import Row, Transaction
+from tallywire.eventstore.views import VIEWS
+from tallywire.folding import Folder
+
+Json = dict[str, Any]
+META_FOLD: Final = "fold"  # the position up to which every event has gone into the kept states
+FEW: Final = 200  # claims that are folded as fast as a state is loaded
+
+# Events that change no fold by themselves: an article without its claims, and what stands beside the fold.
+_BESIDE: Final = frozenset({"ArticleReceived", "EstimatePinned", "EstimateUnpinned", "ContradictionClosed"})
+_OF_CLAIM: Final = frozenset({"ClaimWithdrawn", "ClaimRestored", "ClaimConfirmed", "ClaimCorrected"})
+_OF_ESTIMATE: Final = frozenset({"EstimateDefined", "EstimateRebased"})
+TYPES: Final = ("ClaimRecorded", *_OF_CLAIM, *_OF_ESTIMATE, "ArticleDated", "ArticleGrouped", "SourcesDefined")
+
+
+@dataclass(slots=True)
+class News:
+    """New claims of each estimate, and the estimates to which more happened than that (None: to all)."""
+
+    claims: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    stale: set[str] = field(default_factory=set)
+    all_stale: bool = False
+
+
+class Kept(Folder):
+    """Folds within the decider's transaction; `close` when all is folded."""
+
+    def __init__(self, tx: Transaction, checkpoint: int) -> None:
+        super().__init__(tx)
+        self._tx, self._checkpoint = tx, checkpoint
+        mark = tx.row("meta", META_FOLD)
+        self._is_sound = mark is not None and mark["value_json"] == checkpoint
+        self._news = news(tx, checkpoint)
+
+    def folded(self, estimate: str) -> Estimate:
+        if estimate not in self._folded:
+            definition = self.definitions[estimate]
+            if can_have_tip(definition, family(estimate, self.definitions)):
+                self._folded[estimate] = self._advanced(definition) or self._anew(definition)
+        return super().folded(estimate)
+
+    def close(self) -> None:
+        """What is kept is good for the events so far; what they bore on and was not folded is forgotten."""
+        touched = self._news.stale | self._news.claims.keys()
+        if self._news.all_stale or not self._is_sound:
+            touched = {row["estimate"] for row in self._tx.rows("fold")}
+        for estimate in sorted(touched - self._folded.keys()):
+            self._forget(estimate)
+        head = self._tx.head()
+        if head != self._checkpoint or not self._is_sound:
+            self._tx.put("meta", {"name": META_FOLD, "value_json": head})
+
+    def _advanced(self, definition: Definition) -> Estimate | None:
+        """The state after one step for each new claim; None where it can't be had so."""
+        row = self._tx.row("fold", definition.id) if self._is_sound and not self._news.all_stale else None
+        if row is None or definition.id in self._news.stale or row["state_json"]["mark"] != self._mark(definition):
+            return None
+        tip = loaded(row["state_json"], definition.settings)
+        ids = self._news.claims.get(definition.id, [])
+        if not ids:
+            return estimate_of(tip, definition)
+        rows = [row for each in ids if (row := self._tx.row("claim", each)) is not None]
+        if any((self.article(r["article"]).get("position") or 0) <= self._checkpoint for r in rows):
+            return None  # more claims of an article that was counted before
+        restarts = self._restarts(definition.id)
+        claims = [self._claim(r, restarts) for r in rows]
+        if not advance(tip, definition, claims, lambda voice, figure: self._said(definition.id, voice, figure)):
+            return None
+        state = estimate_of(tip, definition)
+        self._keep(definition, tip)
+        return state
+
+    def _anew(self, definition: Definition) -> Estimate:
+        """From scratch; a state is kept from a number of claims on."""
+        state = self.fold(definition.id)
+        claims = list(self.standing(definition.id))
+        tip = tip_of(definition, claims) if len(claims) >= FEW else None
+        if self._tx.row("fold", definition.id) is not None:
+            self._forget(definition.id)
+        if tip is not None:
+            self._keep(definition, tip)
+        return state
+
+    # --- the tables -------------------------------------------------------------------------------------------------
+
+    def _mark(self, definition: Definition) -> str:
+        sources = self._tx.row("sources", "sources")
+        parts = [str(VERSION), str(VIEWS), fingerprint(definition), str(sources and sources["fingerprint"])]
+        return " ".join(parts)
+
+    def _keep(self, definition: Definition, tip: Tip) -> None:
+        state = {**dumped(tip), "mark": self._mark(definition)}
+        self._tx.put("fold", {"estimate": definition.id, "position": self._tx.head(), "state_json": state})
+        said: dict[Voice, Json] = defaultdict(dict)
+        for (voice, figure), known in tip.heard.items():
+            said[voice][_name(figure)] = [known.day and known.day.isoformat(), known.claim, known.sharpness]
+        for voice, figures in said.items():
+            row = self._voice(definition.id, voice)
+            before = row["said_json"] if row else {}
+            self._tx.put("voice", {"estimate": definition.id, "voice": _key(voice), "said_json": {**before, **figures}})
+
+    def _forget(self, estimate: str) -> None:
+        self._tx.delete("fold", estimate)
+        for row in self._tx.rows("voice", estimate=estimate):
+            self._tx.delete("voice", estimate, row["voice"])
+
+    def _voice(self, estimate: str, voice: Voice) -> Row | None:
+        return self._tx.row("voice", estimate, _key(voice))
+
+    def _said(self, estimate: str, voice: Voice, figure: Figure) -> Known | None:
+        row = self._voice(estimate, voice)
+        found = row["said_json"].get(_name(figure)) if row else None
+        if found is None:
+            return None
+        day, claim, sharpness = found
+        return Known(date.fromisoformat(day) if day else None, claim, sharpness)
+
+
+def _key(voice: Voice) -> str:
+    return f"{voice.rank} {voice.name}"
+
+
+def _name(figure: Figure) -> str:
+    return " ".join(map(str, figure))
+
+
+def news(tx: Transaction, checkpoint: int) -> News:
+    """What happened since the checkpoint, as far as it bears on folds."""
+    found = News()
+    for event in tx.events(checkpoint, types=TYPES):
+        if event.type == "ClaimRecorded":
+            found.claims[event.data["estimate"]].append(event.data["claim"])
+        elif event.type == "SourcesDefined":
+            found.all_stale = True
+        else:
+            found.stale |= _estimates(tx, event)
+    return found
+
+
+def _estimates(tx: Transaction, event: Recorded) -> set[str]:
+    if event.type in _OF_ESTIMATE:
+        return {event.data["estimate"]}
+    if event.type in _OF_CLAIM:
+        row = tx.row("claim", event.data["claim"])
+        return {row["estimate"]} if row else set()
+    if event.type == "ArticleGrouped":
+        return _regrouped(tx, event)
+    return {row["estimate"] for row in tx.rows("claim", article=event.data["article"])}
+
+
+def _regrouped(tx: Transaction, event: Recorded) -> set[str]:
+    """Near copies speak as one where they name nobody; what names an originator is the originator's anyhow."""
+    row = tx.row("article", event.data["article"]) or {}
+    group = row.get("group_id")
+    members = [r["id"] for r in tx.rows("article", group_id=group)] if group else []
+    articles = [*members, event.data["article"], event.data["like"]]
+    return {r["estimate"] for r in tx.rows("claim", article=articles) if not r["source"]}
