@@ -226,6 +226,8 @@ def _at_hit(scan: _Scan, hit: Hit) -> tuple[bool, Found | None]:
         scan.relative, scan.prepositional, scan.at = -1, True, hit.last
         scan.aux.clear()
         return False, None
+    if bare and scan.comma and answer.is_active and scan.line.lower(hit.first - 1) == ",":
+        return True, answer  # "112 people, 20 of them children, died"
     if bare and (scan.prepositional or scan.comma):
         if not scan.comma and scan.spare is None and hit.has("subject", "past", "base", "s"):
             return True, answer

@@ -27,6 +27,7 @@ from tallywire.extract.line import (
 from tallywire.extract.quantities import Mention
 
 _REACH: Final = 40
+_STEPS: Final = frozenset({"up", "down"})
 _CONTAINS: Final = frozenset(
     "include includes included including comprise comprises comprised involve involves involved involving consist "
     "consists consisted consisting contain contains numbering totaling totalling covering affecting".split()
@@ -124,6 +125,8 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
         scan.lead = lower
     elif _taking_in(scan):
         scan.lead = "of"
+    elif lower in _STEPS and scan.at == scan.first - 1 and not scan.lead:  # "the toll is up 11": by so many
+        scan.lead = scan.level = "by"
     elif lower in _CONTAINS and scan.plain == 0 and not scan.level:
         scan.contains, scan.lead = scan.at, "of"
     elif lower in BE:
@@ -159,9 +162,11 @@ def _at_number(scan: _Scan) -> Answer:
     line = scan.line
     other = line.at_number[scan.at]
     first, last = line.span(other)
-    if scan.lead == "to" and last == scan.first - 1:  # "rose by 12 to 112"
+    if scan.lead == "to" and last + (line.lower(last) == "more") == scan.first - 1:  # "rose by 12 to 112"
         scan.at = first - 1
-        if line.lower(scan.at) in {"by", "from"}:
+        if line.lower(scan.at) in _STEPS:
+            scan.level = "to"
+        if line.lower(scan.at) in _STEPS | {"by", "from"}:
             scan.at -= 1
         return _ON
     if other.refusal is not None or scan.level:

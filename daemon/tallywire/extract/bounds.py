@@ -30,6 +30,7 @@ _NEAR: Final = frozenset(_BEFORE) | _BETWEEN | {"-", "of"}
 _MOTIONS: Final = words("bounds", "motions")
 _BEING: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "’s"})
 _TALLIES: Final = words("nouns", "tallies")
+_HUNDREDS: Final = frozenset({"hundred", "thousand", "million", "billion"})
 _OUTER: Final = frozenset({"at_least", "over", "up_to", "at_most"})
 
 
@@ -100,7 +101,7 @@ def _no_bound(tokens: Sequence[Token], parts: tuple[str, ...], first: int, end: 
     if parts == ("towards",) or parts == ("toward",):
         return tokens[end].kind != "number" if end < len(tokens) else True
     if parts[0] in {"pass", "passes", "passed", "passing", "cross", "crosses", "crossed", "crossing"}:
-        return end >= len(tokens) or (tokens[end].lower not in _BETWEEN and not _large(tokens[end]))
+        return end >= len(tokens) or (tokens[end].lower not in _BETWEEN and not _large(tokens, end))
     return False
 
 
@@ -109,8 +110,11 @@ def _tallied(tokens: Sequence[Token], at: int) -> bool:
     return any(tokens[i].lower in _TALLIES for i in range(max(0, at - 8), at))
 
 
-def _large(token: Token) -> bool:
-    return token.kind == "number" and len(token.text) >= 3
+def _large(tokens: Sequence[Token], at: int) -> bool:
+    """A figure of three digits or more, or in words: "one hundred", "five thousand"."""
+    if tokens[at].kind == "number":
+        return len(tokens[at].text) >= 3
+    return any(t.lower in _HUNDREDS for t in tokens[at : at + 3])
 
 
 def bound_after(tokens: Sequence[Token], at: int) -> Found | None:

@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from tallywire.core.claim import Kind
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import STOPS, Line
+from tallywire.extract.line import DETERMINER, STOPS, Line
 from tallywire.extract.places import gazetteer
 
 _ADDITIONAL: Final = closed("additional")
+_GROWTH: Final = frozenset({"rise", "increase", "increases", "jump"})  # "may rise to 200": a level, reached by a verb
 _INITIAL: Final = closed("initial")
 _BASE_LEADS: Final = frozenset({"add", "adds", "added", "adding", "addition", "top"})
 _BESIDE: Final = frozenset(
@@ -80,9 +81,18 @@ def is_base(frame: Frame) -> bool:
 def _added(frame: Frame, beside: Beside) -> str | None:
     """The word that puts a number on top of others; "another" may also only part it from a group of another event."""
     cue = next((w for w in around(frame) if w in _ADDITIONAL), None)
-    if cue is None or is_base(frame):
+    if cue is None or is_base(frame) or (cue in _GROWTH and _is_verb(frame, cue)):
         return None
     return None if cue in _BESIDE and _parts_groups(frame, beside) else cue
+
+
+def _is_verb(frame: Frame, cue: str) -> bool:
+    """ "may rise to 200", unlike "a rise of 200"."""
+    line = frame.line
+    level = frame.found is not None and frame.found.level is not None
+    return level and not any(
+        line.lower(i) == cue and line.lower(i - 1) in DETERMINER for i in range(max(1, frame.first - 6), frame.first)
+    )
 
 
 def _parts_groups(frame: Frame, beside: Beside) -> bool:
@@ -124,7 +134,7 @@ def around(frame: Frame) -> list[str]:
     first = max(0, frame.first - 5)
     for i in range(frame.first - 1, first - 1, -1):
         if line.lower(i) in STOPS or line.lower(i) in {",", ":", "("} or i in line.at_number:
-            first = i + 1
+            first = i + 2 if line.lower(i + 1) == "more" and i in line.at_number else i + 1  # "by 11 more to 123"
             break
     last = max(frame.last, frame.mention.last + 1)
     places = (*range(first, start), *range(frame.mention.last, last))

@@ -143,6 +143,8 @@ def _run(tokens: Sequence[Token], at: int) -> list[int]:
         elif token.kind == "number" and (unit := unit_after(tokens, at + 1)):
             run += range(at, unit.last)  # a calibre inside the phrase: "6 million 152 mm shells"
             at = unit.last - 1
+        elif token.kind == "number" and run and _model_number(tokens, run, at):
+            run.append(at)
         elif token.text == "/" and run and token.start == tokens[at - 1].end:
             pass  # "Iskander-M/KN-23 missiles"
         elif token.text == "," and _adjectives(tokens, run, at):
@@ -151,6 +153,12 @@ def _run(tokens: Sequence[Token], at: int) -> list[int]:
             break
         at += 1
     return run
+
+
+def _model_number(tokens: Sequence[Token], run: list[int], at: int) -> bool:
+    """ "18 Leopard 2 tanks": a bare figure after a name and before the plural that is counted."""
+    named = all(tokens[i].capital and tokens[i].kind == "word" and not _plural(tokens, i) for i in run)
+    return named and tokens[at].text.isdigit() and at + 1 < len(tokens) and _plural(tokens, at + 1)
 
 
 def _joins(tokens: Sequence[Token], run: list[int], at: int) -> bool:

@@ -111,12 +111,20 @@ def _join(tokens: Sequence[Token], a: Number, b: Number) -> Number | None:
     if word == "to":
         opener = _before(tokens, a.first)
         # "Grew by 200 to 1,200" is an increment and a level, "rose from 24 to 48" an old value and a new one.
-        fits = not (opener == "by" and high > 3 * low) and not (opener == "from" and _changes(tokens, a.first))
+        fits = not _grown(tokens, a, low, high) and not (opener == "from" and _changes(tokens, a.first))
     elif word == "and":
         fits = _before(tokens, a.first) in {"between", "either", "anywhere"}
     else:
         fits = word == "or" and high <= max(3 * low, low + 2)
     return _interval(a, b, low, high) if fits else None
+
+
+def _grown(tokens: Sequence[Token], a: Number, low: float, high: float) -> bool:
+    """ "Grew by eight to 24", "is up 11 to 123": what came on top, and the new level; "by 5 to 7" is an interval."""
+    opener = _before(tokens, a.first)
+    if opener == "by":
+        return high > 3 * low or (high >= 2 * low and _changes(tokens, a.first - 1))
+    return opener in {"up", "down"} and high >= 2 * low
 
 
 def _joint(tokens: Sequence[Token], at: int, b: Number) -> str | None:

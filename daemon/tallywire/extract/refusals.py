@@ -40,6 +40,9 @@ _FURNITURE: Final = words("refusals", "furniture")
 _DIFFERENCES: Final = words("refusals", "differences")
 # More characters than this make an identifier; "1,000,000,000,000" has 17.
 _LONGEST_COUNT: Final = 17
+_RANKS: Final = frozenset({"top", "bottom"})
+_RANK_OPENERS: Final = frozenset("the a an its their his her our my your in into within among this that".split())
+_OPENING_SIGNS: Final = frozenset({":", "“", '"', "-", "–", "—", "(", "•", ","})
 _REACHING: Final = frozenset({"date", "year", "clock time", "address"})
 _FIXED: Final = {"time": "clock time", "date": "date", "model": "model name", "ordinal": "ordinal"}
 
@@ -51,11 +54,23 @@ def before_ranges(tokens: Sequence[Token], numbers: Sequence[Number], row: bool 
         if i and reasons[-1] == "age" and _joined(tokens, numbers[i - 1], n):
             reasons.append("age")  # "aged 18 to 65"
             continue
+        if i and reasons[-1] is None and _model_number(tokens, numbers[i - 1], n):
+            reasons.append("model name")
+            continue
         after_date = i > 0 and reasons[-1] == "date" and follows_date(tokens, numbers[i - 1], n)
         reasons.append("date" if after_date or dated(tokens, n) else _placed(tokens, n, row))
     for i in range(len(numbers) - 2, -1, -1):
         _spread(tokens, numbers, reasons, i)
     return reasons
+
+
+def _model_number(tokens: Sequence[Token], count: Number, n: Number) -> bool:
+    """The 2 of "18 Leopard 2 tanks": names alone lead to it from a count, and what is counted follows."""
+    between = tokens[count.last : n.first]
+    if n.surface != "digits" or n.scale != 1 or not tokens[n.first].text.isdigit() or not 0 < len(between) <= 3:
+        return False
+    names = all(t.kind == "word" and t.capital and not looks_plural(t.lower) for t in between)
+    return names and count.surface in {"digits", "words", "vague", "few"} and counts(tokens, n.last)
 
 
 def _joined(tokens: Sequence[Token], a: Number, b: Number) -> bool:
@@ -126,8 +141,15 @@ def _labelled(tokens: Sequence[Token], n: Number) -> bool:
         before -= 1
     lower = lower_at(tokens, before)
     if lower == "of" and lower_at(tokens, before - 1) == "group":
-        return True
+        return tokens[before - 1].capital  # "the Group of 20", unlike "a group of 12"
+    if lower in _RANKS and before > 0 and not _leads_rank(tokens[before - 1]):
+        return False  # "cases top 800"
     return lower in _LABELS and not counts(tokens, n.last)
+
+
+def _leads_rank(before: Token) -> bool:
+    """ "the top 10", "the world's bottom five"; after a noun or "may" it is the verb."""
+    return before.kind == "possessive" or before.lower in _RANK_OPENERS or before.text in _OPENING_SIGNS
 
 
 def _ends_there(tokens: Sequence[Token], n: Number) -> bool:

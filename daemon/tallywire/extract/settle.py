@@ -94,7 +94,7 @@ def _as_part(draft: Draft) -> Draft:
 
 def _side_by_side(members: Sequence[Draft]) -> bool:
     """Whether one verb counts several sorts in one list: "5,000 builders and 1,000 sappers"."""
-    hits = {d.frame.found.hit.first for d in members if d.frame.found and d.frame.found.hit}
+    hits = {d.frame.found.hit.first if d.frame.found and d.frame.found.hit else None for d in members}
     named = all(not d.frame.is_elided and d.claim.kind != "component" for d in members)
     words = {d.claim.noun for d in members} | {_modifier(d.frame) for d in members}
     return len(hits) == 1 and named and len(words) > 2 and all(d.claim.low for d in members)

@@ -8,12 +8,14 @@ from typing import Final
 from tallywire.core.claim import Status
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import MAY, PAUSES, RELATIVE, STOPS, WILL, Line
+from tallywire.extract.line import BE, MAY, PAUSES, RELATIVE, STOPS, WILL, Line
 
 _PLANNED: Final = closed("planned") - WILL
 _FORECAST: Final = closed("projected") - MAY
 _FORECASTERS: Final = closed("forecaster")
 _DENIED: Final = closed("denied")
+_WITHDRAWN: Final = closed("withdrawn")
+_FIGURES: Final = closed("figure noun")
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
@@ -28,6 +30,8 @@ def status_of(frame: Frame) -> tuple[Status, str]:
         return "denied", denied
     if _negated(words):
         return "denied", "not"
+    if taken_back := _taken_back(frame):
+        return "denied", taken_back
     forecast = next((w for w in words if w in _FORECAST), None)
     if forecast:
         return "projected", forecast
@@ -45,6 +49,21 @@ def status_of(frame: Frame) -> tuple[Status, str]:
         return ("projected", "forecast") if foreseen else ("planned", will)
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
     return ("planned", cue) if cue else ("reported", "")
+
+
+def _taken_back(frame: Frame) -> str | None:
+    """ "withdrew its figure of 112", "its toll of 112 was retracted": a figure, not men, is what was withdrawn."""
+    line = frame.line
+    start = _clause_start(line, frame.first)
+    before = [line.lower(i) for i in range(start, frame.first)]
+    cue = next((i for i, w in enumerate(before) if w in _WITHDRAWN), None)
+    if cue is not None:
+        return before[cue] if _FIGURES & set(before[cue:]) else None
+    if not _FIGURES & set(before):
+        return None
+    after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 14))]
+    passive = next((b for a, b in pairwise(after) if a in BE and b in _WITHDRAWN), None)
+    return passive
 
 
 def _negated(words: list[str]) -> bool:
