@@ -13,7 +13,7 @@ NOW_NS = 1_800_000_000 * 10**9
 
 def found(size: int = 10, *, age: float = 0.0, inode: int = 1, path: str = "a.txt") -> Found:
     changed = NOW_NS - int(age * 1e9)
-    return Found(path, size, changed, True, changed, inode)
+    return Found(path, size, changed, ctime_ns=changed, inode=inode)
 
 
 def test_a_file_that_was_closed_rests_after_a_moment() -> None:
@@ -39,7 +39,7 @@ def test_a_file_untouched_for_long_rests_at_once_and_is_not_remembered() -> None
 
 
 def test_the_change_time_counts_where_the_time_was_set_back() -> None:
-    old = Found("a.txt", 10, 0, True, NOW_NS, 1)
+    old = Found("a.txt", 10, 0, ctime_ns=NOW_NS, inode=1)
     assert Settling().see(old, 0.0, NOW_NS) == "settling"
 
 

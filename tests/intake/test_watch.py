@@ -18,7 +18,6 @@ from tests.flow import texts
 from tests.flow.test_intake_reasons import open_folder, without_privileges
 from tests.harness import Place, wait_for
 
-
 __all__ = ["open_folder"]  # a fixture
 
 

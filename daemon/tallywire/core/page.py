@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 # Parameters that say where a reader came from, never which page it is.
 _TRACKING: Final = re.compile(
-    r"utm_\w+|(?:fb|gc|ms|tw|yc|dc)lid|mc_[ce]id|igshid|cmp(?:id)?|ref(?:_src|_url)?|smid|smtyp|ns_\w+|at_\w+|spm|ocid",
+    r"utm_\w+|(?:fbc|gc|msc|twc|yc|dc)lid|mc_[ce]id|igshid|cmp(?:id)?|ref(?:_src|_url)?|smid|smtyp|ns_\w+|at_\w+|spm|ocid",
     re.IGNORECASE,
 )
 _LONGEST: Final = 2_000
