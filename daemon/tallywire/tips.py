@@ -1,7 +1,7 @@
 """The decider's folder: it keeps each estimate's newest state, so that one more claim costs one step, not a fold.
 
 A kept state is used only if every event since it was made is known to fit: the guards are below. Whatever does not fit
-is folded from scratch, which is the definition. The tables `fold` and `voice` can be emptied at any time.
+is folded from scratch, which is the definition. The tables `fold` and `statement` can be emptied at any time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tallywire.core.events import Recorded
 from tallywire.core.statements import Voice
 from tallywire.core.tip import Figure, Known, Tip, advance, can_have_tip, estimate_of, tip_of
 from tallywire.core.tipcodec import VERSION, dumped, loaded
-from tallywire.eventstore.base import Row, Transaction
+from tallywire.eventstore.base import Transaction
 from tallywire.eventstore.views import VIEWS
 from tallywire.folding import Folder
 
@@ -110,29 +110,21 @@ class Kept(Folder):
     def _keep(self, definition: Definition, tip: Tip) -> None:
         state = {**dumped(tip), "mark": self._mark(definition)}
         self._tx.put("fold", {"estimate": definition.id, "position": self._tx.head(), "state_json": state})
-        said: dict[Voice, Json] = defaultdict(dict)
         for (voice, figure), known in tip.heard.items():
-            said[voice][_name(figure)] = [known.day and known.day.isoformat(), known.claim, known.sharpness]
-        for voice, figures in said.items():
-            row = self._voice(definition.id, voice)
-            before = row["said_json"] if row else {}
-            self._tx.put("voice", {"estimate": definition.id, "voice": _key(voice), "said_json": {**before, **figures}})
+            row = {"estimate": definition.id, "voice": _key(voice), "figure": _name(figure)}
+            day = known.day and known.day.isoformat()
+            self._tx.put("statement", {**row, "day": day, "claim": known.claim, "sharpness": known.sharpness})
 
     def _forget(self, estimate: str) -> None:
         self._tx.delete("fold", estimate)
-        for row in self._tx.rows("voice", estimate=estimate):
-            self._tx.delete("voice", estimate, row["voice"])
-
-    def _voice(self, estimate: str, voice: Voice) -> Row | None:
-        return self._tx.row("voice", estimate, _key(voice))
+        for row in self._tx.rows("statement", estimate=estimate):
+            self._tx.delete("statement", estimate, row["voice"], row["figure"])
 
     def _said(self, estimate: str, voice: Voice, figure: Figure) -> Known | None:
-        row = self._voice(estimate, voice)
-        found = row["said_json"].get(_name(figure)) if row else None
-        if found is None:
+        row = self._tx.row("statement", estimate, _key(voice), _name(figure))
+        if row is None:
             return None
-        day, claim, sharpness = found
-        return Known(date.fromisoformat(day) if day else None, claim, sharpness)
+        return Known(date.fromisoformat(row["day"]) if row["day"] else None, row["claim"], row["sharpness"])
 
 
 def _key(voice: Voice) -> str:

@@ -188,6 +188,6 @@ TABLES: Final[dict[str, Table]] = {
         _table("checkpoint", "name", "position", view=False),
         _table("meta", "name", "value_json", view=False),
         _table("fold", "estimate", "position state_json", view=False),  # the newest states that tips.py keeps
-        _table("voice", "estimate voice", "said_json", view=False),  # and what was said so far, voice by voice
+        _table("statement", "estimate voice figure", "day claim sharpness", view=False),  # and what was said so far
     )
 }

@@ -21,7 +21,7 @@ Cells = tuple[Cell, ...]
 NUMBERS: Final = frozenset({"low", "high", "onto"})
 INTEGERS: Final = frozenset(
     "size mtime_ns position start_at end_at number_start number_end revisions revised_position revision attempts tries"
-    " version shingle members".split()
+    " version shingle members sharpness".split()
 )
 _LARGEST: Final = 2**63 - 1
 

@@ -3,10 +3,14 @@
 
 CREATE TABLE fold (estimate TEXT NOT NULL PRIMARY KEY, position INTEGER, state_json TEXT) STRICT, WITHOUT ROWID;
 
--- What each originator, outlet or group of near copies said so far: figure -> first day, first claim, how sharp.
-CREATE TABLE voice (
+-- What each originator, outlet or group of near copies said so far: first day, first claim, how sharp. `figure` is the
+-- role with low and high.
+CREATE TABLE statement (
   estimate TEXT NOT NULL,
   voice TEXT NOT NULL,
-  said_json TEXT,
-  PRIMARY KEY (estimate, voice)
+  figure TEXT NOT NULL,
+  day TEXT,
+  claim TEXT,
+  sharpness INTEGER,
+  PRIMARY KEY (estimate, voice, figure)
 ) STRICT, WITHOUT ROWID;
