@@ -45,7 +45,7 @@ def take_over(home: Path, file: Path) -> list[str]:
         raise ConfigError(f"{file}: too large for a configuration")
     known = {channel.url: channel.name for channel in load(home).channels}
     names, lines, entries, secrets = set(known.values()), [], [], []
-    for found in _found(file, data.decode("utf-8", "replace")):
+    for found in _merged(_found(file, data.decode("utf-8", "replace"))):
         url = quote(found.url, safe="%/:?#[]@!$&'()*+,;=~-._|{}^`\\\"<>")
         if url in known:
             lines.append(f"{known[url]}: is there already ({shown(url)})")
@@ -61,6 +61,14 @@ def take_over(home: Path, file: Path) -> list[str]:
     if entries:
         _write(home, "".join(entries), "".join(secrets))
     return lines or ["nothing to take over: the file holds no URLs"]
+
+
+def _merged(found: list[Found]) -> list[Found]:
+    """A URL that stands there several times is one channel with all its tags."""
+    tags: dict[str, tuple[str, ...]] = {}
+    for each in found:
+        tags[each.url] = tuple(dict.fromkeys((*tags.get(each.url, ()), *each.tags)))
+    return [Found(url, each) for url, each in tags.items()]
 
 
 def _free_name(schema: str, taken: set[str]) -> str:

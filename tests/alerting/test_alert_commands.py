@@ -1,0 +1,174 @@
+"""The commands about alerts, run as people run them, on a home with a real store."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallywire.cli.main import main
+from tests.deliver.sinks import mail_server, webhook
+from tests.flow import texts
+from tests.harness import Place
+
+CANARY = "c4nary-S3cret"
+
+
+class Here(Place):
+    """Runs commands in this process: a dozen interpreters would take longer than all they do."""
+
+    def run(
+        self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        if arguments[0] == "run":
+            return super().run(*arguments, check=check, env=env)
+        out, err, status = io.StringIO(), io.StringIO(), 0
+        with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", self.command(*arguments)[2:])
+            try:
+                main()
+            except SystemExit as end:
+                status = int(end.code or 0)
+        done = subprocess.CompletedProcess(list(arguments), status, out.getvalue(), err.getvalue())
+        assert not check or status == 0, (arguments, status, done.stdout, done.stderr)
+        return done
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Here:
+    """Two reports that moved an estimate, and one message that arrived and one that did not."""
+    with webhook() as hooks:
+        channels = f'hook: "{hooks.url("ok")}"\ndead: "{hooks.url(f"404/{CANARY}")}"\n'
+        home = tmp_path_factory.mktemp("alerts") / "home"
+        made = Here(home, estimates=texts.TROOPS, channels=channels, settings=texts.QUICK)
+        for name, text in (("first.txt", texts.FIRST), ("more.json", texts.MORE), ("killed.txt", texts.KILLED)):
+            made.drop(name, text)
+            made.run("run", "--once")
+    return made
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_explain_gives_rule_arithmetic_claims_and_each_step(place: Place) -> None:
+    change = next(a for a in place.ask("alerts") if a["kind"] == "change")
+    [answer] = place.ask("alerts", "explain", change["id"][:8])
+    assert answer["rule"] == "default" and answer["before"]["best"] == 11000 and answer["after"]["best"] == 14000
+    assert any("14,000 - 11,000 = +3,000 = +27.3%" in line for line in answer["lines"])
+    assert any(
+        line.startswith("Rule default (as configured now): any change of the figure") for line in answer["lines"]
+    )
+    assert answer["claims"] and all(c["state"] == "standing" and c["quote"] for c in answer["claims"])
+    steps = [(step["what"], step["channel"]) for step in answer["steps"]]
+    for channel in ("console", "hook", "dead"):
+        assert ("queued", channel) in steps
+    assert ("delivered", "hook") in steps and ("given up", "dead") in steps
+    given_up = next(step for step in answer["steps"] if step["what"] == "given up")
+    assert given_up["attempt"] == 1 and "404" in given_up["note"]
+    shown = place.run("alerts", "explain", change["id"][:8]).stdout
+    assert "14,000" in shown and "404" in shown and CANARY not in shown
+    system = next(a for a in place.ask("alerts") if a["kind"] == "system")
+    assert "delivered" in place.run("alerts", "explain", system["id"]).stdout
+
+
+def test_explain_says_what_corrected_it(place: Place) -> None:
+    killed = next(a for a in place.ask("alerts") if a["estimate"] == "killed")
+    claim = place.ask("claims", "--estimate", "killed")[0]["id"]
+    place.run("claims", "reject", claim, "--why", "a rumour")
+    [answer] = place.ask("alerts", "explain", killed["id"])
+    assert len(answer["corrected_by"]) == 1
+    assert answer["claims"][0]["state"] == "withdrawn rejected"
+    correction = next(a for a in place.ask("alerts") if a["id"] == answer["corrected_by"][0])
+    assert correction["kind"] == "correction" and set(correction["deliveries"]) >= {"hook", "console"}
+    place.run("claims", "restore", claim, "--why", "no rumour")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--for", "3d"], "deployed is snoozed until 2"),
+        (["--until", "2099-01-01 08:00"], "deployed is snoozed until 2099-01-01 08:00"),
+        (["--until", "2099-01-01", "--whatever-comes"], "deployed is snoozed until 2099-01-01 00:00"),
+        (["--off"], "deployed is no longer snoozed"),
+    ],
+)
+def test_snooze(place: Place, options: list[str], said: str) -> None:
+    assert said in place.run("estimates", "snooze", "deployed", "--why", "known", *options).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "say how long"),
+        (["--for", "3d", "--off"], "say how long"),
+        (["--for", "soon"], "no length of time"),
+        (["--until", "2020-01-01"], "is over already"),
+        (["--until", "later"], "is no time"),
+    ],
+)
+def test_a_snooze_that_makes_no_sense(place: Place, options: list[str], said: str) -> None:
+    failed = place.run("estimates", "snooze", "deployed", "--why", "known", *options, check=False)
+    assert failed.returncode == 1 and said in failed.stderr and len(failed.stderr.splitlines()) == 1
+
+
+def test_snooze_by_alert(place: Place) -> None:
+    change = next(a for a in place.ask("alerts") if a["kind"] == "change")
+    until = (datetime.now(UTC) + timedelta(hours=12)).strftime("%Y-%m-%d")
+    said = place.run("alerts", "snooze", change["id"][:8], "--for", "12h", "--unless", "10", "--why", "seen").stdout
+    assert "deployed is snoozed until " in said and until in said
+    place.run("estimates", "snooze", "deployed", "--off", "--why", "over")
+
+
+def test_backtest_tells_what_would_have_been_sent(place: Place, tmp_path: Path) -> None:
+    before = len(place.ask("events"))
+    live = rows(place.run("backtest", "--format", "jsonl").stdout)
+    sent = [a["title"] for a in place.ask("alerts") if a["estimate"] == "deployed" and a["deliveries"]]
+    assert [a["title"] for a in live if a["estimate"] == "deployed"] == sent, "the rules of now: what was sent"
+    (tmp_path / "rules.yaml").write_text("default: {change: 50%}\nrules: {all: {to: [hook], severity: critical}}\n")
+    strict = rows(place.run("backtest", "--rules", str(tmp_path / "rules.yaml"), "--format", "jsonl").stdout)
+    moved = [(a["rule"], a["channels"]) for a in strict if a["kind"] == "change" and a["estimate"] == "deployed"]
+    assert moved == [("all", ["hook"])], "27% is not enough for the default rule"
+    dated = rows(place.run("backtest", "--by", "published", "--format", "jsonl").stdout)
+    assert [a["at"][:10] for a in dated][:2] == ["2025-03-03", "2025-03-27"]
+    assert rows(place.run("backtest", "--to", "2001-01-01", "--format", "jsonl").stdout) == []
+    table = place.run("backtest").stdout
+    assert f"{len(live)} alerts in 1 days" in table
+    assert len(place.ask("events")) == before, "nothing was written"
+
+
+def test_backtest_refuses_bad_rules(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("default: {chnage: 50%}\n")
+    failed = place.run("backtest", "--rules", str(tmp_path / "rules.yaml"), check=False)
+    assert failed.returncode == 2 and "rules.yaml:1: key 'chnage'" in failed.stderr
+    failed = place.run("backtest", "--rules", str(tmp_path / "none.yaml"), check=False)
+    assert failed.returncode == 2 and "no such file" in failed.stderr
+    assert place.run("backtest", "--from", "yesterday", check=False).returncode == 1
+
+
+def test_channels_and_a_test_message(tmp_path: Path) -> None:
+    with webhook() as hooks, mail_server() as mails:
+        mail = mails.url(auth=f"ana:{CANARY}@")
+        channels = f'hook: {{url: "{hooks.url(f"ok/{CANARY}")}", tags: [desk]}}\ndead: "{hooks.url(f"401/{CANARY}")}"\n'
+        place = Here(tmp_path / "home", estimates=texts.TROOPS, channels=channels + f'mail: "{mail}"\n')
+        listed = place.run("channels").stdout
+        assert "json://127.0.0.1/***" in listed and "desk" in listed
+        failed = place.run("test-send", "--format", "json", check=False)
+        assert failed.returncode == 1
+        outcomes = {row["name"]: (row["state"], row["error"]) for row in json.loads(failed.stdout)}
+        assert outcomes["console"] == outcomes["hook"] == ("delivered", None)
+        assert outcomes["dead"][0] == "permanent" and outcomes["dead"][1].startswith("HTTP 401")
+        assert outcomes["mail"][0] == "permanent" and "login" in outcomes["mail"][1], "the server knows no login"
+        assert "did you mean 'hook'" in place.run("test-send", "hok", check=False).stderr
+        posted = [body for path, body in hooks.posts if path.startswith("ok")]
+    assert len(posted[0]["message"]) > 20_000 and "@everyone" not in json.dumps(posted, ensure_ascii=False)
+    for text in (listed, failed.stdout, failed.stderr):
+        assert CANARY not in text
