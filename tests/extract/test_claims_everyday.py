@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tallywire.core.definition import Definition
 from tests.extract.claims_table import figures, read
 
 QUAKE = "N people killed in the Ardoria earthquake"
@@ -59,6 +60,85 @@ BOUNDS_AND_LABELS: list[Row] = [
 ]
 
 
-@pytest.mark.parametrize(("track", "text", "expected"), STEPS_AND_LEVELS + FIGURES_IN_NAMES + BOUNDS_AND_LABELS)
+TAKEN_BACK: list[Row] = [
+    (QUAKE, "It is not true that 112 people were killed in the Ardoria earthquake.", ["112 denied"]),
+    (QUAKE, "The ministry withdrew its figure of 112 people killed in the Ardoria earthquake.", ["112 denied"]),
+    (QUAKE, "The ministry retracted its death toll of 112 in the Ardoria earthquake.", ["112 denied"]),
+    (QUAKE, "The figure of 112 people killed in the Ardoria earthquake has been withdrawn.", ["112 denied"]),
+    (
+        QUAKE,
+        "The ministry withdrew its earlier figure of 112 and said 98 people were killed in the Ardoria earthquake.",
+        ["98"],
+    ),
+    ("N soldiers deployed to Chad", "Norway withdrew troops from Mali and sent 50 soldiers to Chad.", ["50"]),
+    (QUAKE, "The ministry revised down the toll of the Ardoria earthquake from 112 to 98.", ["98"]),
+    (QUAKE, "The ministry corrected its death toll in the Ardoria earthquake to 98 from 112.", ["98"]),
+    (QUAKE, "The ministry raised the death toll of the Ardoria earthquake to 130.", ["130"]),
+    (QUAKE, "Aid was sent to 98 villages where the Ardoria earthquake took its toll.", []),
+    (
+        QUAKE,
+        "An earlier version said 112 people were killed in the Ardoria earthquake. The correct figure is 98.",
+        ["98"],
+    ),
+    (
+        QUAKE,
+        "An earlier version of this story said 112 people were killed in the Ardoria earthquake; the correct toll "
+        "is 98.",
+        ["98"],
+    ),
+    (QUAKE, "An earlier report said 112 people were killed in the Ardoria earthquake.", ["112"]),
+    (QUAKE, "Correction: 98 people were killed in the Ardoria earthquake, not 112, the ministry says.", ["98"]),
+    (QUAKE, "In the Ardoria earthquake 98 people, not 112 people, were killed.", ["98"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"), STEPS_AND_LEVELS + FIGURES_IN_NAMES + BOUNDS_AND_LABELS + TAKEN_BACK
+)
 def test_figures(track: str, text: str, expected: list[str]) -> None:
     assert figures(read(text, track).claims) == expected
+
+
+CORRECTING = [
+    "The ministry revised down the toll of the Ardoria earthquake from 112 to 98.",
+    "The ministry corrected its death toll in the Ardoria earthquake to 98 from 112.",
+    "An earlier version said 112 people were killed in the Ardoria earthquake. The correct figure is 98.",
+    "Correction: Ardoria earthquake\n\nThe ministry says 98 people were killed in the Ardoria earthquake, not 112.",
+    "Correction:\nThe interior ministry says 98 people were killed in the Ardoria earthquake, not 112.",
+]
+
+
+@pytest.mark.parametrize("text", CORRECTING)
+def test_correction(text: str) -> None:
+    (claim,) = read(text, QUAKE).claims
+    assert (claim.low, claim.correction, claim.status) == (98, True, "reported")
+
+
+def test_no_correction() -> None:
+    (claim,) = read("A correction officer said 98 people were killed in the Ardoria earthquake.", QUAKE).claims
+    assert not claim.correction
+
+
+def _of(text: str, *tracks: str) -> dict[str, list[str]]:
+    definitions = [Definition(id=str(i), track=t) for i, t in enumerate(tracks)]
+    claims = read(text, *definitions).claims
+    return {d.id: figures(c for c in claims if c.estimate == d.id) for d in definitions}
+
+
+BELTIA = "N people killed in the Beltia earthquake"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("In the Ardoria earthquake 900 people were killed, far more than in the Beltia earthquake.", ["900"], []),
+        ("The Ardoria earthquake killed 900 people, unlike the Beltia earthquake.", ["900"], []),
+        (
+            "The Ardoria earthquake killed 900 people. Last year 40 people were killed in the Beltia earthquake.",
+            ["900"],
+            ["40"],
+        ),
+    ],
+)
+def test_two_scenes(text: str, first: list[str], second: list[str]) -> None:
+    assert _of(text, QUAKE, BELTIA) == {"0": first, "1": second}

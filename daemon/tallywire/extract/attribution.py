@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
+from tallywire.extract.nouns import CLOSED
 
 REPORT: Final = closed("report")
 CITE: Final = closed("cite")
@@ -28,6 +29,8 @@ _PAPERS: Final = frozenset("statement report update post assessment study notice
 _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
 _FROM: Final = frozenset({"from", "by", "of", "on"})
 _SETS_OFF: Final = frozenset({",", "–", "—", "-", "”", '"', "’", "“"})
+_ARTICLES: Final = frozenset({"the", "a", "an", "its", "their", "his", "her", "our"})
+_WORDS: Final = 4  # that qualify an office
 _REACH: Final = 14
 
 
@@ -185,12 +188,27 @@ def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Na
             break
     if not (proper or office) or not (relative or _is_subject(line, first)):
         return None
+    first = first if proper else _qualified(line, first)
     while line.lower(first - 1) in _ADJECTIVES and first > 0:
         first -= 1
     single = last - first == 1 and not office and at not in line.entity_at
     if single and verb not in _STRONG:
         return None
     return _trimmed(line, first, last, weak=not proper)
+
+
+def _qualified(line: Line, office: int) -> int:
+    """Where an office's own words start: "the civil protection agency"; up to its article, and no further."""
+    at = office
+    while at > 0 and office - at < _WORDS and _is_plain(line, at - 1):
+        at -= 1
+    return at if at == 0 or line.lower(at - 1) in _ARTICLES or line.tokens[at - 1].kind == "possessive" else office
+
+
+def _is_plain(line: Line, at: int) -> bool:
+    """A lower-case word that may qualify a noun."""
+    token = line.tokens[at]
+    return token.kind == "word" and token.text.islower() and token.lower not in CLOSED and at not in line.at_number
 
 
 def _goes_on(line: Line, at: int) -> bool:
@@ -233,7 +251,11 @@ def right(line: Line, at: int) -> _Name | None:
         while line.lower(at) in {"the", "a", "an"}:
             at += 1
         last = at
-    for i in range(at, min(at + _REACH, len(line.tokens))):
+    opened = at
+    while opened < len(line.tokens) - 1 and opened - at < _WORDS and _is_unknown(line, opened):
+        opened += 1
+    start = opened if _office(line, opened) else at
+    for i in range(start, min(at + _REACH, len(line.tokens))):
         if _proper(line, i):
             last, proper = i + 1, True
         elif _office(line, i):
@@ -243,6 +265,10 @@ def right(line: Line, at: int) -> _Name | None:
     return _trimmed(line, at, last, weak=not proper) if proper or office else None
 
 
+def _is_unknown(line: Line, at: int) -> bool:
+    return _is_plain(line, at) and not _office(line, at) and not _goes_on(line, at)
+
+
 def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
     for at in range(first, last - 1):  # "a statement from the ministry"
         if line.lower(at) in _PAPERS and (by := next((i for i in range(at + 1, last) if line.lower(i) in _FROM), 0)):
@@ -250,6 +276,9 @@ def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
             break
     while first < last and (line.lower(first) in _INNER or not line.tokens[first].text[0].isalnum()):
         first += 1
+    if opened := next((i for i in range(first + 1, last) if line.lower(i) == "("), 0):
+        if all(line.lower(i) != ")" for i in range(opened, last)):
+            last = opened  # "the Department of Health (DOH": the closing one was left out
     while last > first and (line.lower(last - 1) in _INNER or line.lower(last - 1) in {".", "("}):
         last -= 1
     return _Name(first, last, weak) if first < last else None

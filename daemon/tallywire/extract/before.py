@@ -6,6 +6,7 @@ from typing import Final
 
 from tallywire.extract.after import is_base
 from tallywire.extract.found import Found
+from tallywire.extract.lexicon import closed
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -27,6 +28,7 @@ from tallywire.extract.line import (
 from tallywire.extract.quantities import Mention
 
 _REACH: Final = 40
+_SETS: Final = closed("sets level")
 _STEPS: Final = frozenset({"up", "down"})
 _CONTAINS: Final = frozenset(
     "include includes included including comprise comprises comprised involve involves involved involving consist "
@@ -250,6 +252,8 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if acts and ((scan.plain == 0 and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
+    if tolls and not scan.level and scan.lead in {"at", "to"} and not scan.listed and _is_set(scan.line, hit):
+        scan.level = scan.lead  # "corrected its death toll in the quake to 98"
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
         return Found("level", tolls, hit, level=scan.level or "be")
     states = hit.families("state", "status") | frozenset(
@@ -261,6 +265,14 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and leads and (scan.colon or _counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
     return None
+
+
+def _is_set(line: Line, toll: Hit) -> bool:
+    """Whether a verb sets a toll: "revised down the toll", "raised its death toll"."""
+    at = toll.first - 1
+    while at >= 0 and toll.first - at < 5 and (line.lower(at) in DETERMINER | _STEPS or line.lower(at) in _QUALIFIES):
+        at -= 1
+    return line.lower(at) in _SETS
 
 
 def _counts_noun(line: Line, at: int) -> bool:

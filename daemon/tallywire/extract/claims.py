@@ -8,18 +8,15 @@ from typing import Final
 from tallywire.core.claim import Basis, Claim
 from tallywire.core.definition import Definition
 from tallywire.core.quantity import plain
+from tallywire.extract.corrections import corrects
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import Beside, Kinded, kind_of
-from tallywire.extract.lexicon import closed
-from tallywire.extract.line import Line
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.statuses import status_of
 from tallywire.extract.tracked import Track
 
 EXTRACTOR: Final = "english@1"
-_CORRECTS: Final = closed("correction")
-_ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
 _QUOTE: Final = 60  # characters that a quote may reach out to its verb
 
 
@@ -79,7 +76,7 @@ def make_claim(
         source=sourcing.of(frame),
         as_of=when.as_of if dated else None,
         basis=when.basis if dated or when.basis != "stated" else "unknown",
-        correction=_corrects(frame, document),
+        correction=status != "denied" and corrects(frame, document),
     )
 
 
@@ -111,24 +108,6 @@ def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | No
     previous = next((f for f in document.earlier(frame) if f.families), None)
     place = compiled.track.of("in", "to", "at")
     return Beside(part, place[0].key if place else None, previous, whole, compiled.definition.figures)
-
-
-def _corrects(frame: Frame, document: Document) -> bool:
-    """Whether the text says that it revises an earlier figure: here, in its title, or just before."""
-    if any(t.lower in _CORRECTS for t in frame.line.tokens):
-        return True
-    index, paragraph = frame.line.index, frame.line.sentence.paragraph
-    before = document.lines[max(0, index - 2) : index]
-    told = [line for line in before if line.sentence.paragraph == paragraph] + document.lines[:1]
-    return any(_is_erratum(line) for line in told)
-
-
-def _is_erratum(line: Line) -> bool:
-    """ "Correction: ...", "An earlier version misstated ..."; a correction officer is none."""
-    words = [t.lower for t in line.tokens]
-    return bool(_ERRATUM & set(words)) or (
-        words[:1] == ["correction"] and words[1:2] in ([], [":"], ["to"], ["–"], ["-"])
-    )
 
 
 def quote(frame: Frame) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
 from tallywire.extract.claims import Compiled, Scene, make_claim
+from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import has_more, of_those
@@ -65,6 +66,9 @@ class Judge:
             late = no_single_one(frame, when.as_of)
         if late:
             return Reading(None, late)
+        if corrected_away(frame):
+            self._tell(compiled, frame, fit)
+            return Reading(None, "a figure that the text corrects")
         scene = Scene(where.part or ("a narrower group" if fit.narrower else None), self._whole(compiled, frame))
         self._tell(compiled, frame, fit)
         claim = make_claim(compiled, frame, self.document, self.sourcing, when, scene)

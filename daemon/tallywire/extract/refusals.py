@@ -58,7 +58,8 @@ def before_ranges(tokens: Sequence[Token], numbers: Sequence[Number], row: bool 
             reasons.append("model name")
             continue
         after_date = i > 0 and reasons[-1] == "date" and follows_date(tokens, numbers[i - 1], n)
-        reasons.append("date" if after_date or dated(tokens, n) else _placed(tokens, n, row))
+        is_date = dated(tokens, n) and not (i and reasons[-1] == "date" and n.first - numbers[i - 1].last == 1)
+        reasons.append("date" if after_date or is_date else _placed(tokens, n, row))
     for i in range(len(numbers) - 2, -1, -1):
         _spread(tokens, numbers, reasons, i)
     return reasons

@@ -23,6 +23,7 @@ _AUTHORITIES: Final = frozenset(
     "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
     "coroner interior".split()
 )
+_OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared"})
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
 
@@ -238,7 +239,7 @@ def _after_then_before(frame: Frame) -> list[Entity]:
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
     end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
-        if line.lower(i) in {";", "while", "but"}:
+        if line.lower(i) in _OTHER_SCENES:  # "far more than in the other quake"
             end = i
             break
     after = [e for e in line.entities if frame.first <= e.first < end]
@@ -282,9 +283,18 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
         return Scope()
     if track.who and (line is not here or gazetteer().get(place.key or "", None) is None):
         return None
+    if _other_event(place, entity, line):
+        return Scope(f"it was in {entity.key}")
     if not _is_local(line, entity) or (track.who and gazetteer()[place.key or ""].kind == "country"):
         return None
     return _rival(place, entity)
+
+
+def _other_event(place: Where, entity: Entity, line: Line) -> bool:
+    """Whether a name that only definitions know stands for another event of the same kind: "the Beltia earthquake"."""
+    if place.event is None or place.key in gazetteer() or entity.key in gazetteer():
+        return False
+    return event_of(singular(line.lower(entity.last))) == place.event
 
 
 def _is_local(line: Line, entity: Entity) -> bool:

@@ -55,6 +55,7 @@ def _taken_back(frame: Frame) -> str | None:
     """ "withdrew its figure of 112", "its toll of 112 was retracted": a figure, not men, is what was withdrawn."""
     line = frame.line
     start = _clause_start(line, frame.first)
+    start = max((i + 1 for i in range(start, frame.first) if i in line.at_number), default=start)
     before = [line.lower(i) for i in range(start, frame.first)]
     cue = next((i for i, w in enumerate(before) if w in _WITHDRAWN), None)
     if cue is not None:
@@ -62,8 +63,7 @@ def _taken_back(frame: Frame) -> str | None:
     if not _FIGURES & set(before):
         return None
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 14))]
-    passive = next((b for a, b in pairwise(after) if a in BE and b in _WITHDRAWN), None)
-    return passive
+    return next((b for a, b in pairwise(after) if a in BE and b in _WITHDRAWN), None)
 
 
 def _negated(words: list[str]) -> bool:
@@ -92,7 +92,18 @@ def _clause(frame: Frame) -> list[str]:
         start = _clause_start(line, max(0, start - 1))
     if frame.rule in {"of", "goes on", ""} or (hit and hit.has("noun")):
         last = _predicate_end(line, last)
-    return [line.lower(i) for i in range(start, last)]
+    return [line.lower(i) for i in range(start, last) if not (_is_month(line, i) or _denies_other(frame, i))]
+
+
+def _denies_other(frame: Frame, at: int) -> bool:
+    """ "98 people, not 112, were killed": the "not" is said of the other figure."""
+    return frame.line.lower(at) == "not" and at + 1 in frame.line.at_number and at + 1 != frame.first
+
+
+def _is_month(line: Line, at: int) -> bool:
+    """ "18 May", "May 18": no modal verb."""
+    tokens = line.tokens
+    return tokens[at].text == "May" and "number" in {t.kind for t in tokens[max(0, at - 1) : at + 2]}
 
 
 def _predicate_end(line: Line, at: int) -> int:

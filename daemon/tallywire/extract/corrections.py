@@ -1,0 +1,62 @@
+"""What a text says about figures published before: that it revises them, and which one it takes back."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from tallywire.extract.document import Document
+from tallywire.extract.frames import Frame
+from tallywire.extract.lexicon import closed
+from tallywire.extract.line import DETERMINER, PREPOSITION, REPORT, STOPS, Line
+
+_CORRECTS: Final = closed("correction")
+_FIGURES: Final = closed("figure noun")
+_ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
+_EARLIER: Final = frozenset({"earlier", "previous", "original", "initial", "first"})
+_VERSION: Final = frozenset({"version", "versions", "edition", "story", "article", "dispatch", "headline"})
+_GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
+
+
+def corrects(frame: Frame, document: Document) -> bool:
+    """Whether the text says that it revises an earlier figure: here, in its title, or just before."""
+    words = [t.lower for t in frame.line.tokens]
+    if _CORRECTS & set(words) or any(_is_correction(a, b) for a, b in pairwise(words)):
+        return True
+    index, paragraph = frame.line.index, frame.line.sentence.paragraph
+    before = document.lines[max(0, index - 2) : index]
+    told = [line for line in before if line.sentence.paragraph == paragraph] + document.lines[:1]
+    return any(_is_erratum(line) for line in told)
+
+
+def _is_correction(word: str, following: str) -> bool:
+    """ "The correct figure", "issued a correction to"; a correction officer is none."""
+    if word == "correct":
+        return following in _FIGURES
+    return word in {"correction", "corrections"} and (not following.isalpha() or following in PREPOSITION | REPORT)
+
+
+def _is_erratum(line: Line) -> bool:
+    """ "Correction: ...", "An earlier version misstated ..."; a correction officer is none."""
+    words = [t.lower for t in line.tokens]
+    headed = words[:1] == ["correction"] and words[1:2] in ([], [":"], ["to"], ["–"], ["-"])
+    return headed or bool(_ERRATUM & set(words)) or _version_at(line, len(words)) is not None
+
+
+def corrected_away(frame: Frame) -> bool:
+    """ "An earlier version of this story said 112 people were killed", "98 people, not 112": taken back."""
+    line = frame.line
+    if line.lower(frame.first - 1) == "not" and line.lower(frame.first - 2) == ",":
+        return True
+    at = _version_at(line, frame.first)
+    return at is not None and any(line.lower(i) in _GAVE for i in range(at, frame.first))
+
+
+def _version_at(line: Line, end: int) -> int | None:
+    """Where a clause before tokens[end] names an earlier version of what is published, as its subject."""
+    for at in range(end - 1, 0, -1):
+        if line.lower(at) in STOPS:
+            return None
+        if line.lower(at) in _VERSION and line.lower(at - 1) in _EARLIER:
+            return at if at < 2 or line.lower(at - 2) in DETERMINER else None
+    return None
