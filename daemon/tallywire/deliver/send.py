@@ -11,15 +11,16 @@ import contextlib
 import logging
 import math
 import smtplib
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import apprise
 import requests
-from apprise.attachment.memory import AttachMemory
 
 from tallywire.deliver.channels import schema_of, scrub
 from tallywire.deliver.limits import cut
@@ -192,10 +193,9 @@ class Postman:
         bundle = apprise.Apprise(asset=self._asset)
         bundle.add(service)
         title, body, form = _worded(service, frame)
-        attach = None
-        if frame.get("chart") and form == apprise.NotifyFormat.HTML and schema_of(frame["url"]) in _MAIL:
-            service.inline, attach = True, _picture(frame)  # one mail with its picture in it
-        with _plain_alternative(frame["body"]):
+        is_pictured = form == apprise.NotifyFormat.HTML and schema_of(frame["url"]) in _MAIL
+        with _plain_alternative(frame["body"]), _picture(frame.get("chart") if is_pictured else None) as attach:
+            service.inline = attach is not None  # one mail with its picture in it
             accepted = bool(
                 bundle.notify(title=title, body=body, body_format=form, notify_type=frame["type"], attach=attach)
             )
@@ -212,14 +212,25 @@ class Postman:
         """The chart as a message of its own."""
         bundle = apprise.Apprise(asset=self._asset)
         bundle.add(self._service)
-        return bool(bundle.notify(body=frame["caption"], attach=_picture(frame), notify_type=frame["type"]))
+        with _picture(frame["chart"]) as attach:
+            return bool(bundle.notify(body=frame["caption"], attach=attach, notify_type=frame["type"]))
 
 
-def _picture(frame: dict[str, Any]) -> Any:
-    attach = apprise.AppriseAttachment()
-    memory: Any = AttachMemory  # apprise has no types
-    attach.add(memory(base64.b64decode(frame["chart"]), name=PICTURE, mimetype="image/png"))
-    return attach
+@contextlib.contextmanager
+def _picture(chart: str | None) -> Iterator[Any]:
+    """The chart as apprise takes it: a file, for some of its services can't send what is only in memory.
+
+    None where there is none, or no place to put it.
+    """
+    with contextlib.ExitStack() as stack:
+        attach = None
+        with contextlib.suppress(OSError, ValueError):
+            if chart:
+                path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tallywire-"))) / PICTURE
+                path.write_bytes(base64.b64decode(chart))
+                attach = apprise.AppriseAttachment()
+                attach.add(str(path))
+        yield attach
 
 
 @contextlib.contextmanager
