@@ -73,10 +73,11 @@ class Place:
         """A question's answer as JSON."""
         return json.loads(self.run(*arguments, "--format", "json").stdout)
 
-    def start(self, env: Mapping[str, str] | None = None, *, wait: bool = True) -> None:
+    def start(self, env: Mapping[str, str] | None = None, *, wait: bool = True, verbose: bool = False) -> None:
         with self.output.open("a") as out, self.log.open("a") as log:
             environment = {**os.environ, **(env or {})}
-            self.daemon = subprocess.Popen(self.command("run"), stdout=out, stderr=log, env=environment, text=True)
+            command = self.command("run", *(["--verbose"] if verbose else []))
+            self.daemon = subprocess.Popen(command, stdout=out, stderr=log, env=environment, text=True)
         if wait:
             wait_for(lambda: self.is_listening() or self.has_ended(), "the daemon listens")
 

@@ -23,8 +23,8 @@ class Webhook(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.posts: list[tuple[str, Json]] = []
         self.uploads: list[bytes] = []  # what was posted and is no JSON
         self.headers_seen: list[dict[str, str]] = []
@@ -128,8 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def webhook() -> Iterator[Webhook]:
-    server = Webhook()
+def webhook(port: int = 0) -> Iterator[Webhook]:
+    server = Webhook(port)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
