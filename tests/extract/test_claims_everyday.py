@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallywire.core.definition import Definition
+from tallywire.extract.track import parse
 from tests.extract.claims_table import figures, read
 
 QUAKE = "N people killed in the Ardoria earthquake"
@@ -142,3 +143,80 @@ BELTIA = "N people killed in the Beltia earthquake"
 )
 def test_two_scenes(text: str, first: list[str], second: list[str]) -> None:
     assert _of(text, QUAKE, BELTIA) == {"0": first, "1": second}
+
+
+SOURCES = [
+    ("112 people were killed in the Ardoria earthquake, police said.", "police"),
+    ("112 people were killed in the Ardoria earthquake, officials said.", "officials"),
+    ("The civil protection agency said 112 people were killed in the Ardoria earthquake.", "civil protection agency"),
+    ("112 people were killed in the Ardoria earthquake, the civil protection agency said.", "civil protection agency"),
+    (
+        "The Ardoria earthquake killed 112 people, according to the disaster management agency.",
+        "disaster management agency",
+    ),
+    (
+        "The Ardoria Department of State Health Services said 112 people were killed in the Ardoria earthquake.",
+        "Ardoria Department of State Health Services",
+    ),
+    (
+        "The Ministry of Health (MOH) spoke of a hard week. The interior ministry said 112 people were killed in the "
+        "Ardoria earthquake.",
+        "interior ministry",
+    ),
+    (
+        "The Ministry of Health said aid was on its way. In the Ardoria earthquake 112 people were killed, the "
+        "ministry said.",
+        "Ministry of Health",
+    ),
+    ("112 people were killed in the Ardoria earthquake that hit the civil protection agency.", None),
+]
+
+
+@pytest.mark.parametrize("head", ["", "Quake note\n\n", "Ardoria counts its dead\n\n", "Ardoria Quake Note\n"])
+@pytest.mark.parametrize(("text", "source"), SOURCES)
+def test_source(head: str, text: str, source: str | None) -> None:
+    (claim,) = read(head + text, QUAKE).claims
+    assert claim.source == source
+
+
+def test_rival_sources() -> None:
+    text = "The Ardoria earthquake killed 98 people, the Red Cross said. The interior ministry's count stood at 112."
+    assert [(c.low, c.source) for c in read(text, QUAKE).claims] == [(98, "Red Cross"), (112, "interior ministry")]
+
+
+OIL = "N tonnes of oil spilled in the Bay of Ardor"
+UNITS: list[Row] = [
+    (OIL, "Some 1,200 tonnes of oil have spilled in the Bay of Ardor.", ["1200 about"]),
+    (OIL, "In the Bay of Ardor 12 tons of crude oil spilled.", ["12"]),
+    (OIL, "In the Bay of Ardor 40 tonnes of grain spilled from a ship; oil did not.", []),
+    (OIL, "Oil spilled in the Bay of Ardor: 300 tonnes spilled on Monday.", ["300"]),
+    ("N square kilometers burned in Peru", "In Peru 120 square kilometres of forest have burned.", ["120"]),
+    ("N square kilometres burned in Peru", "In Peru 40 sq km burned along 3 kilometres of road.", ["40"]),
+    ("N hectares burned in Peru", "In Peru 120 hectares have burned, and 7 barns.", ["120"]),
+    ("N litres of water delivered to Chad", "Norway delivered 5,000 liters of water to Chad.", ["5000"]),
+    ("N litres of water delivered to Chad", "Norway delivered 5,000 litres of milk to Chad.", []),
+    ("N dollars pledged to Chad", "Donors pledged $5 million to Chad and 3 trucks.", ["5000000 planned"]),
+    ("N kilometres of road built in Peru", "Peru built 3 square kilometres of parks.", []),
+]
+
+
+@pytest.mark.parametrize(("track", "text", "expected"), UNITS)
+def test_units(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == expected
+
+
+def test_units_read_back() -> None:
+    assert "tonnes of oil" in parse(OIL).describe()
+    assert " of " not in parse("N people killed in Peru").describe().split(";")[0]
+
+
+def test_year_of_an_old_event() -> None:
+    for text in (
+        "In 1908, 2,000 people were killed in the Ardoria earthquake of that year.",
+        "The Ardoria earthquake of 1908 killed 2,000 people.",
+        "The 1908 Ardoria earthquake killed 2,000 people.",
+    ):
+        (claim,) = read(text, QUAKE).claims
+        assert (claim.low, claim.as_of, claim.basis) == (2000, "1908", "stated")
+    (claim,) = read("The Ardoria earthquake killed 2,000 people in a town founded in 1908.", QUAKE).claims
+    assert claim.low == 2000

@@ -276,9 +276,9 @@ def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
             break
     while first < last and (line.lower(first) in _INNER or not line.tokens[first].text[0].isalnum()):
         first += 1
-    if opened := next((i for i in range(first + 1, last) if line.lower(i) == "("), 0):
-        if all(line.lower(i) != ")" for i in range(opened, last)):
-            last = opened  # "the Department of Health (DOH": the closing one was left out
+    opened = next((i for i in range(first + 1, last) if line.lower(i) == "("), last)
+    if all(line.lower(i) != ")" for i in range(opened, last)):
+        last = opened  # "the Department of Health (DOH": the closing one was left out
     while last > first and (line.lower(last - 1) in _INNER or line.lower(last - 1) in {".", "("}):
         last -= 1
     return _Name(first, last, weak) if first < last else None

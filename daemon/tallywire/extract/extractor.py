@@ -100,6 +100,7 @@ def _words(compiled: Sequence[Compiled]) -> Words:
     own = [c.track.names for c in compiled]
     listed = index({parts(p): ("·" + p, PART) for c in compiled for p in c.definition.parts})
     measured = frozenset().union(*({phrase[-1] for phrase in c.track.heads} | c.track.kin for c in compiled))
+    measured |= {c.track.unit for c in compiled if c.track.unit}
     return Words(
         indexed(found) if len(found) > len(triggers()) else triggers(), merged([*own, listed, names()]), measured
     )

@@ -58,6 +58,8 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: froze
 def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Match | None:
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
     heads = {h for h in (noun.heads or (noun.head,)) if h}
+    if track.unit and noun.head == track.unit:
+        return Match(3) if _is_made_of(track, noun, about) else None
     if noun.head in measures() and noun.of_head:
         heads = {noun.of_head}
     if size := _phrase(track, words, heads):
@@ -70,6 +72,12 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     if track.modifiers and not _modified(track, frame, words, about):
         return None
     return Match(2, narrower=track.who is None and heads <= track.narrower)
+
+
+def _is_made_of(track: Track, noun: Noun, about: frozenset[str]) -> bool:
+    """Whether a measure is one of the tracked stuff: tonnes of grain are none of oil; bare ones are as the text is."""
+    wanted = set(track.complement)
+    return wanted <= set(noun.of_words) if noun.of_words else wanted <= about
 
 
 def _anybody(track: Track) -> bool:

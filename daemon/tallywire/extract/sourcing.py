@@ -80,11 +80,14 @@ class Sourcing:
 
 def _may_be(named: Citation, weak: Citation) -> bool:
     """An agency is no person: its name holds a word for such a body; "officials" stand for nobody else."""
-    noun = weak.name.split()[-1].lower()
+    words = weak.name.lower().split()
+    noun = words[-1]
+    if len(words) > 1 and noun in _BODIES:  # "the interior ministry" says whom it means
+        return all(word in named.name.lower() for word in words)
     if noun not in _BODIES:
         return _is_pronoun(weak) or noun in _PERSONS
-    words = {w.lower() for w in named.name.split()}
-    return noun in words or bool(words & _BODIES)
+    own = {w.lower() for w in named.name.split()}
+    return noun in own or bool(own & _BODIES)
 
 
 def _is_pronoun(citation: Citation) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import Index, Sense, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
 from tallywire.extract.tracked import GENERIC, Track, Where, base_of, choose, event_of, group_of, meant, narrower_of
@@ -142,6 +143,8 @@ class _Reader:
             policy=known.policy if known else "anchored",
             synonyms=self.synonyms,
             warnings=tuple(self.warnings),
+            complement=tuple(complement),
+            unit=self._unit(),
         )
 
     def _noun_phrase(self) -> tuple[str | None, list[str], list[str]]:
@@ -220,6 +223,11 @@ class _Reader:
                     tail = other.lower().replace("’", "'").split()
                     found.add((*tail[:-1], singular(tail[-1])))
         return frozenset(found)
+
+    def _unit(self) -> str | None:
+        """The unit that is tracked: "tonnes of oil", "square kilometres"."""
+        found = unit_after(self.noun, 0)
+        return found.name if found else None
 
     def _kin(self, head: str, words: list[str], counts_persons: bool) -> frozenset[str]:
         group = group_of(head, counts_persons)

@@ -45,6 +45,12 @@ class Track:
     policy: Policy
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    complement: tuple[str, ...] = ()  # "tonnes of oil": what the head is made of
+    unit: str | None = None  # the unit of measure that the head names, as mentions name it
+
+    @property
+    def of_what(self) -> str:
+        return f" of {' '.join(self.complement)}" if self.complement else ""
 
     def of(self, *prepositions: str) -> list[Where]:
         """The named phrases that start with one of these prepositions."""
@@ -62,7 +68,7 @@ class Track:
         what = known.says if known else f"“{self.family}”, used literally" if self.family else "nothing in particular"
         where = " ".join(w.preposition + " " + w.text for w in self.where)
         same = "; ".join(f"{key}: also {', '.join(values)}" for key, values in self.synonyms.items())
-        text = f"counts {self.head}{who}; what happened: {what}" + (f"; {where}" if where else "")
+        text = f"counts {self.head}{self.of_what}{who}; what happened: {what}" + (f"; {where}" if where else "")
         return text + (f" ({same})" if same else "")
 
 
