@@ -175,7 +175,8 @@ def _at_pause(scan: _Scan, lower: str) -> tuple[bool, Found | None]:
         return True, None
     following = scan.line.lower(scan.at + 1)
     if lower == "-" or following in _ASIDE or following in RELATIVE or scan.comma or lower in "()–—":
-        scan.comma = scan.comma or lower != "-"
+        spaced = scan.line.tokens[scan.at - 1].end < scan.line.tokens[scan.at].start
+        scan.comma = scan.comma or lower != "-" or spaced
         scan.at += 1
         return False, None
     if scan.at + 1 in scan.line.at_number and scan.line.at_number[scan.at + 1].refusal is not None:

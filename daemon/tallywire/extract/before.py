@@ -142,7 +142,7 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
         and scan.contains is None
         and not _taking_in(scan)
     ):
-        scan.level = scan.lead or "at"
+        scan.level = scan.lead or ("by" if _is_step(scan) else "at")
     elif lower in COUNT and near and not (scan.lead or scan.level or scan.line.lower(scan.at - 1) in DETERMINER):
         return (scan.count(scan.at),)
     elif lower in RELATIVE or lower in BREAKER:
@@ -152,6 +152,12 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
     elif lower not in _SMALL:
         scan.plain += 1
     return None
+
+
+def _is_step(scan: _Scan) -> bool:
+    """ "climbed 11 to 123": by so many."""
+    line, last = scan.line, scan.line.span(scan.mention)[1]
+    return scan.at == scan.first - 1 and line.lower(last) == "to" and last + 1 in line.at_number
 
 
 def _taking_in(scan: _Scan) -> bool:

@@ -15,6 +15,8 @@ _FIGURES: Final = closed("figure noun")
 _ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
 _EARLIER: Final = frozenset({"earlier", "previous", "original", "initial", "first"})
 _VERSION: Final = frozenset({"version", "versions", "edition", "story", "article", "dispatch", "headline"})
+_RIGHT: Final = frozenset({"correct", "corrected"})
+_CONTRASTS: Final = frozenset({(",", "not"), ("instead", "of"), ("rather", "than")})
 _GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
 
 
@@ -29,9 +31,14 @@ def corrects(frame: Frame, document: Document) -> bool:
     return any(_is_erratum(line) for line in told)
 
 
+def _gives_correct(line: Line) -> bool:
+    """ "The correct figure is 98": what was said right before it was wrong."""
+    return line.lower(0) == "the" and line.lower(1) in _RIGHT and line.lower(2) in _FIGURES
+
+
 def _is_correction(word: str, following: str) -> bool:
     """ "The correct figure", "issued a correction to"; a correction officer is none."""
-    if word == "correct":
+    if word in _RIGHT:
         return following in _FIGURES
     return word in {"correction", "corrections"} and (not following.isalpha() or following in PREPOSITION | REPORT)
 
@@ -43,19 +50,28 @@ def _is_erratum(line: Line) -> bool:
     return headed or bool(_ERRATUM & set(words)) or _version_at(line, len(words)) is not None
 
 
-def corrected_away(frame: Frame) -> bool:
+def corrected_away(frame: Frame, document: Document) -> bool:
     """ "An earlier version of this story said 112 people were killed", "98 people, not 112": taken back."""
     line = frame.line
-    if line.lower(frame.first - 1) == "not" and line.lower(frame.first - 2) == ",":
+    if (line.lower(frame.first - 2), line.lower(frame.first - 1)) in _CONTRASTS:
+        return True
+    if _corrected_next(line, document):
         return True
     at = _version_at(line, frame.first)
     return at is not None and any(line.lower(i) in _GAVE for i in range(at, frame.first))
 
 
+def _corrected_next(line: Line, document: Document) -> bool:
+    """Whether the next sentence of the paragraph opens with "The correct figure"."""
+    following = document.lines[line.index + 1 : line.index + 2]
+    same = [f for f in following if f.sentence.paragraph == line.sentence.paragraph]
+    return bool(same) and _gives_correct(same[0]) and not _gives_correct(line)
+
+
 def _version_at(line: Line, end: int) -> int | None:
     """Where a clause before tokens[end] names an earlier version of what is published, as its subject."""
     for at in range(end - 1, 0, -1):
-        if line.lower(at) in STOPS:
+        if line.lower(at) in STOPS and at < len(line.tokens) - 1:
             return None
         if line.lower(at) in _VERSION and line.lower(at - 1) in _EARLIER:
             return at if at < 2 or line.lower(at - 2) in DETERMINER else None

@@ -66,7 +66,7 @@ class Judge:
             late = no_single_one(frame, when.as_of)
         if late:
             return Reading(None, late)
-        if corrected_away(frame):
+        if corrected_away(frame, self.document):
             self._tell(compiled, frame, fit)
             return Reading(None, "a figure that the text corrects")
         scene = Scene(where.part or ("a narrower group" if fit.narrower else None), self._whole(compiled, frame))

@@ -13,6 +13,7 @@ from tallywire.extract.tokens import Token
 from tallywire.extract.wordlists import words
 
 _CHANGES: Final = words("bounds", "changes")
+_STEPS: Final = words("bounds", "steps")
 _DASHES: Final = frozenset("-–—‑−")
 _JOINED: Final = frozenset({"digits", "words"})
 # How far left a word of change may stand from its "from".
@@ -124,7 +125,7 @@ def _grown(tokens: Sequence[Token], a: Number, low: float, high: float) -> bool:
     opener = _before(tokens, a.first)
     if opener == "by":
         return high > 3 * low or (high >= 2 * low and _changes(tokens, a.first - 1))
-    return opener in {"up", "down"} and high >= 2 * low
+    return opener in _STEPS and high >= 2 * low
 
 
 def _joint(tokens: Sequence[Token], at: int, b: Number) -> str | None:

@@ -97,7 +97,8 @@ def _side_by_side(members: Sequence[Draft]) -> bool:
     hits = {d.frame.found.hit.first if d.frame.found and d.frame.found.hit else None for d in members}
     named = all(not d.frame.is_elided and d.claim.kind != "component" for d in members)
     words = {d.claim.noun for d in members} | {_modifier(d.frame) for d in members}
-    return len(hits) == 1 and named and len(words) > 2 and all(d.claim.low for d in members)
+    stepped = any(d.frame.found and d.frame.found.level in {"to", "by"} for d in members)
+    return len(hits) == 1 and named and not stepped and len(words) > 2 and all(d.claim.low for d in members)
 
 
 def _modifier(frame: Frame) -> str | None:

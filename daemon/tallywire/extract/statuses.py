@@ -16,6 +16,8 @@ _FORECASTERS: Final = closed("forecaster")
 _DENIED: Final = closed("denied")
 _WITHDRAWN: Final = closed("withdrawn")
 _FIGURES: Final = closed("figure noun")
+_UNPLANNED: Final = closed("nobody plans")
+_UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
@@ -46,9 +48,13 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     will = next((w for w in words if w in WILL), None)
     if will:
         foreseen = any(t.lower in _FORECASTERS for t in frame.line.tokens)
-        return ("projected", "forecast") if foreseen else ("planned", will)
+        if foreseen or frame.families & _UNPLANNED:
+            return "projected", "forecast" if foreseen else will
+        return "planned", will
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
-    return ("planned", cue) if cue else ("reported", "")
+    if cue or ("likely", "to") in pairwise(words):
+        return ("projected" if cue is None or frame.families & _UNPLANNED else "planned"), cue or "likely"
+    return "reported", ""
 
 
 def _taken_back(frame: Frame) -> str | None:
@@ -63,7 +69,9 @@ def _taken_back(frame: Frame) -> str | None:
     if not _FIGURES & set(before):
         return None
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 14))]
-    return next((b for a, b in pairwise(after) if a in BE and b in _WITHDRAWN), None)
+    if ("not", "true") in pairwise(after):
+        return "not true"
+    return next((b for a, b in pairwise(after) if a in BE and b in _WITHDRAWN | _UNTRUE), None)
 
 
 def _negated(words: list[str]) -> bool:
