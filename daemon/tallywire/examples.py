@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FILES = ("tallywire.yaml", "estimates.yaml", "sources.yaml", "channels.yaml")
+FILES = ("tallywire.yaml", "estimates.yaml", "alerts.yaml", "sources.yaml", "channels.yaml")
 
 
 def folder() -> Path:
