@@ -141,7 +141,7 @@ def test_the_picture_shows_dots_lines_and_the_change() -> None:
 # --- pictures in chats ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("schema", ["discord", "slack", "tgram", "matrix"])
+@pytest.mark.parametrize("schema", ["discord", pytest.param("slack", marks=pytest.mark.long), "tgram", "matrix"])
 def test_a_chat_gets_the_text_first_and_the_picture_by_itself(redirected: Webhook, schema: str) -> None:
     channel, postman = Channel("x", URLS[schema]), send.Postman()
     frame = {**frame_of(channel, render(ALERT, schema, chart=chart.draw(PICTURE))), "deadline": 8.0}

@@ -12,7 +12,8 @@ from tallywire.config.rules import Rules, rule
 from tallywire.config.typed import Fields, nearest
 from tallywire.config.yamlfile import Value
 from tallywire.core.definition import Definition, FoldSettings, Policy
-from tallywire.extract.track import Track, TrackError, parse
+from tallywire.extract.track import TrackError, parse
+from tallywire.extract.tracked import Track
 
 _KEYS: Final = (
     "track",
