@@ -98,9 +98,12 @@ def shown(path: str) -> str:
 def is_ignored(path: str) -> bool:
     """Whether a path is not an article by its name: our own folders, dotfiles, partial downloads, editors' files."""
     parts = path.split("/")
-    if parts[0] in (DONE, REJECTED) and len(parts) > 1:
-        return True
-    return any(part.startswith(".") for part in parts) or is_partial(parts[-1])
+    return (len(parts) > 1 and is_own(path)) or _is_hidden(path) or is_partial(parts[-1])
+
+
+def is_own(path: str) -> bool:
+    """Whether a path is one of the folders that ingested and rejected files go to, or in one."""
+    return path.partition("/")[0] in (DONE, REJECTED)
 
 
 def is_partial(name: str) -> bool:

@@ -74,6 +74,7 @@ class Intake:
         self._known: set[str] = set()  # what waits, for a path waits once
         self._wake = threading.Condition()
         self._scan_at = 0.0
+        self._scanned_at = 0.0
         self._stopping = False
         self._quiet = False
         self._undecided = False
@@ -149,8 +150,8 @@ class Intake:
     def _round(self) -> None:
         """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
         self._absorb()
-        if time.monotonic() >= self._scan_at:
-            self._scan_at = float("inf")
+        if self._is_scan_due(time.monotonic()):
+            self._scan_at, self._scanned_at = float("inf"), time.monotonic()
             if self._scan():
                 self._scan_at = time.monotonic() + AGAIN
         if self._waiting:
@@ -161,6 +162,10 @@ class Intake:
         if not self._waiting:
             now = time.monotonic()
             self._pause(min(LONGEST, self._scan_at - now, self._settling.next_look(now)))
+
+    def _is_scan_due(self, now: float) -> bool:
+        """While files wait there is enough to do: what else lies there is found a little later."""
+        return now >= self._scan_at and (not self._waiting or now - self._scanned_at >= LONGEST)
 
     def _pause(self, seconds: float) -> None:
         with self._wake:
@@ -212,9 +217,7 @@ class Intake:
         unlisted: dict[str, str] = {}
         lying = list(inbox.scan(self._folder, unlisted.__setitem__))
         unrested = []
-        for found in self._unfinished(lying):
-            if found.path in self._known:
-                continue
+        for found in self._unfinished([f for f in lying if f.path not in self._known]):
             self._count_missed(found, wall)
             if not found.regular or self._settling.see(found, now, wall) == "rests":
                 self._enqueue(found.path)
@@ -231,8 +234,6 @@ class Intake:
 
     def _unfinished(self, lying: list[Found]) -> list[Found]:
         """What lies in the inbox, but for files that stay there on purpose."""
-        if not lying:
-            return []
         kept, left = set(), []
         with self._read() as reader:
             for found in lying:

@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,13 @@ from watchdog.events import (
 )
 from watchdog.observers.api import BaseObserver
 
+from tallywire.inbox import is_own
 from tallywire.mounts import remote_kind
 
 log = logging.getLogger("tallywire.watch")
+# watchdog speaks of races of its own, in folders that we make, and of reading while it ends; a scan makes up for both.
+warnings.filterwarnings("ignore", message="Callback with id .* already exists", category=RuntimeWarning)
+logging.getLogger("watchdog").setLevel(logging.CRITICAL)
 # Made: a hard link or symbolic link is never closed.
 EVENTS: list[type[FileSystemEvent]] = [
     FileClosedEvent,
@@ -102,12 +107,12 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         try:
-            if event.is_directory:
-                self._rescan()  # a folder that came in brings files without events of their own
-                return
             path = os.fsdecode(event.dest_path or event.src_path)
             relative = os.path.relpath(path, self._root)
-            if relative == PROBE:
+            if event.is_directory:
+                if not is_own(relative):
+                    self._rescan()  # a folder that came in brings files without events of their own
+            elif relative == PROBE:
                 self.probed.set()
             elif not relative.startswith(".."):
                 self._hint(relative)
