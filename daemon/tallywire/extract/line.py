@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import Index, Sense, closed
 from tallywire.extract.places import Entity, Names, find
 from tallywire.extract.quantities import Mention
@@ -65,6 +66,14 @@ class Line:
     @cached_property
     def at_number(self) -> dict[int, Mention]:
         return {i: m for m in self.mentions for i in range(m.first, m.last)}
+
+    @cached_property
+    def first_of(self) -> dict[str, int]:
+        """Where each word, in the singular, stands first."""
+        found: dict[str, int] = {}
+        for at, token in enumerate(self.tokens):
+            found.setdefault(singular(token.lower), at)
+        return found
 
     @cached_property
     def spans(self) -> dict[int, tuple[int, int]]:

@@ -12,6 +12,7 @@ from tallywire.extract.lexicon import groups, measures, persons
 from tallywire.extract.nouns import Noun
 from tallywire.extract.tracked import Track
 
+_LOOK_BACK: Final = 32  # figures without a noun that are passed over; it bounds the work in a sentence full of them
 _PERSONAL: Final = frozenset("killed wounded casualties missing captured arrested displaced rescued".split())
 _AGENTS: Final = ("er", "or", "ist", "ian", "ee", "man")
 
@@ -42,10 +43,10 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: froze
     level = frame.found is not None and frame.found.rule == "level"
     if level and track.counts_persons and frame.families:
         return Match(1)
-    before = [singular(t.lower) for t in frame.line.tokens[: frame.first]]
-    if any(phrase[-1] in before for phrase in track.heads):
+    first = frame.line.first_of
+    if any(first.get(phrase[-1], frame.first) < frame.first for phrase in track.heads):
         return Match(1)
-    for other in earlier:
+    for other in earlier[:_LOOK_BACK]:
         noun = other.mention.noun
         if noun is None or noun.elided or noun.head is None or other.mention.refusal is not None:
             continue
