@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from tallywire.core.advance import advance
 from tallywire.core.definition import Definition, fingerprint
 from tallywire.core.estimate import Estimate, family
 from tallywire.core.events import Recorded
 from tallywire.core.statements import Voice
-from tallywire.core.tip import Figure, Known, Tip, advance, can_have_tip, estimate_of, tip_of
+from tallywire.core.tip import Figure, Known, Tip, can_have_tip, estimate_of, tip_of
 from tallywire.core.tipcodec import VERSION, dumped, loaded
 from tallywire.eventstore.base import Transaction
 from tallywire.eventstore.views import VIEWS

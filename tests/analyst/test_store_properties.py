@@ -85,7 +85,7 @@ def states(store: MemoryStore | SqliteStore) -> dict[str, Any]:
     return {name: folder.state(name).summary() for name in folder.definitions}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reports(), st.randoms(use_true_random=False), st.data())
 def test_any_permutation_and_any_batching_give_the_same(found: list[Report], chance: Any, data: st.DataObject) -> None:
     flags = st.lists(st.booleans(), max_size=4)
@@ -114,7 +114,7 @@ def test_sqlite_gives_what_memory_gives(found: list[Report], data: st.DataObject
         kept.store.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(reports(), st.integers(0, 6))
 def test_known_by_now_equals_live_and_known_by_then_equals_then(found: list[Report], cut: int) -> None:
     room = run([(report, [True]) for report in found[:cut]])

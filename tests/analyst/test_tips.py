@@ -69,7 +69,7 @@ def happens(room: Newsroom, what: str, keys: Sequence[str]) -> None:
 EVENTS = ["", "", "", "", "group", "date", "rebase", "pin", "sources", "policy", "foreign"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports(), st.data())
 def test_what_is_kept_is_the_fold_after_each_decision(found: list[Report], data: st.DataObject) -> None:
     room = newsroom()

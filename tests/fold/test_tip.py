@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tallywire.core import tip as tip_module
+from tallywire.core.advance import advance
 from tallywire.core.definition import Definition
 from tallywire.core.estimate import fold
 from tallywire.core.standing import Standing
 from tallywire.core.statements import Voice
-from tallywire.core.tip import POLICIES, Known, Tip, advance, estimate_of, tip_of
+from tallywire.core.tip import POLICIES, Known, Tip, estimate_of, tip_of
 from tallywire.core.tipcodec import dumped, loaded
 from tests.fold.rows import claim
 from tests.fold.test_fold_properties import claims
@@ -50,13 +54,18 @@ def steps_of(definition: Definition, articles: list[list[Standing]]) -> int:
     return taken
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(sorted(POLICIES)), st.lists(claims(most=3), max_size=12), st.booleans())
+@pytest.fixture(autouse=True)
+def short_tails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few statements are enough for some to be read for good."""
+    monkeypatch.setattr(tip_module, "MOST", 6)
+    monkeypatch.setattr(tip_module, "FEWEST", 3)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(POLICIES)), st.lists(claims(most=3), max_size=9), st.booleans())
 def test_a_kept_state_gives_what_a_fold_from_scratch_gives(
     policy: Any, found: list[list[Standing]], dated: bool
 ) -> None:
-    from dataclasses import replace
-
     articles = [
         [replace(c, id=f"{chr(97 + (7 * n) % 26)}{n:02}{m}", article=f"a{n}", confirmed=False) for m, c in enumerate(a)]
         for n, a in enumerate(found)
@@ -66,13 +75,23 @@ def test_a_kept_state_gives_what_a_fold_from_scratch_gives(
     steps_of(Definition("e", "N things", policy=policy), articles)
 
 
-def test_news_in_the_order_of_its_dates_costs_one_step_each() -> None:
-    days = [f"2025-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(200)]
+def news(days: list[str]) -> list[list[Standing]]:
     names = ["A", None, "B", "C", None, "D"]
-    articles = [
-        [claim(100 + (n * 7) % 40, names[n % 6], day, id=f"{n:03}", article=f"a{n}")] for n, day in enumerate(days)
-    ]
+    return [[claim(100 + (n * 7) % 40, names[n % 6], day, id=f"{n:03}", article=f"a{n}")] for n, day in enumerate(days)]
+
+
+def test_news_in_the_order_of_its_dates_costs_one_step_each() -> None:
+    articles = news([f"2025-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(200)])
     assert steps_of(Definition("e", "N things"), articles) >= 198
     tip = tip_of(Definition("e", "N things"), [c for a in articles for c in a])
-    assert tip is not None and len(tip.steps) <= 12
+    assert tip is not None and len(tip.steps) <= 12 and len(tip.tail) <= 6
     assert Voice(3, "a1") not in {voice for voice, _ in tip.heard}
+
+
+def test_news_that_comes_some_days_late_is_read_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tip_module, "MOST", 60)
+    monkeypatch.setattr(tip_module, "FEWEST", 30)
+    days = [f"2025-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(200)]
+    for n in range(0, 200, 10):
+        days[n : n + 10] = reversed(days[n : n + 10])
+    assert steps_of(Definition("e", "N things"), news(days)) >= 195

@@ -104,6 +104,14 @@ class Reader:
         self.ground: Statement | None = None  # what last stood without being base + increment
         self.behind: set[Voice] = set()  # who said what stands, or near it
 
+    def copy(self) -> Reader:
+        """Another one that goes on from here."""
+        other = Reader(self._settings, self._wholes)
+        other.heard.restore(dict(self.heard.voices), list(self.heard.top))
+        other.stands, other.newest, other.ground = self.stands, self.newest, self.ground
+        other.history, other.behind = list(self.history), set(self.behind)
+        return other
+
     def kept(self) -> list[Statement]:
         """The statements that it holds."""
         return [*self.heard.voices.values(), *(s for s in (self.stands, self.ground) if s is not None)]

@@ -10,7 +10,7 @@ from tallywire.core.picture import Undated
 from tallywire.core.plans import Figure, Plan
 from tallywire.core.reading import Reader, Step
 from tallywire.core.statements import Statement, Voice
-from tallywire.core.tip import Tip, no_wholes, statements_of
+from tallywire.core.tip import Order, Tip, no_wholes, statements_of
 
 Json = dict[str, Any]
 VERSION: Final = 1  # raise it with every change of the fold: tips of another version are made anew
@@ -20,18 +20,19 @@ def dumped(tip: Tip) -> Json:
     """Without `heard`, which is kept by voice."""
     listed = list({id(s): s for s in statements_of(tip)}.values())
     at = {id(s): place for place, s in enumerate(listed)}
-    reader = tip.reader
-    day, role, low, high, voice = tip.last
+    reader = tip.base
     return {
         "statements": [_statement(s) for s in listed],
         "voices": {name: at[id(s)] for name, s in reader.heard.voices.items()},
         "top": [list(pair) for pair in reader.heard.top],
-        "stands": at[id(reader.stands)],
+        "stands": at[id(reader.stands)] if reader.stands is not None else None,
         "ground": at[id(reader.ground)] if reader.ground is not None else None,
         "behind": sorted(list(v) for v in reader.behind),
         "day": _iso(reader.newest),
         "history": [[when.isoformat(), number] for when, number in reader.history],
-        "last": [day.isoformat(), role, low, high, list(voice)],
+        "upto": [_iso(tip.upto[0]), *tip.upto[1:4], list(tip.upto[4])] if tip.upto else None,
+        "tail": [at[id(s)] for s in tip.tail],
+        "dropped": {day.isoformat(): low for day, low in sorted(tip.dropped.items())},
         "steps": [[at[id(s.statement)], s.outcome, s.rule, s.reason] for s in tip.steps],
         "levels": [at[id(s)] for s in tip.undated.levels],
         "silent": [at[id(s)] for s in tip.undated.silent],
@@ -49,16 +50,17 @@ def loaded(value: Json, settings: FoldSettings) -> Tip:
     reader = Reader(settings, no_wholes(settings))
     voices = {name: listed[place] for name, place in value["voices"].items()}
     reader.heard.restore(voices, [(number, name) for number, name in value["top"]])
-    reader.stands = listed[value["stands"]]
+    reader.stands = None if value["stands"] is None else listed[value["stands"]]
     reader.ground = None if value["ground"] is None else listed[value["ground"]]
     reader.behind = {Voice(*v) for v in value["behind"]}
     reader.newest = _day(value["day"])
     reader.history = [(date.fromisoformat(when), number) for when, number in value["history"]]
-    day, role, low, high, voice = value["last"]
     return Tip(
-        reader=reader,
-        last=(date.fromisoformat(day), role, low, high, Voice(*voice)),
+        base=reader,
+        upto=_read_order(value["upto"]),
         steps=[Step(listed[place], outcome, rule, reason) for place, outcome, rule, reason in value["steps"]],
+        tail=[listed[place] for place in value["tail"]],
+        dropped={date.fromisoformat(day): low for day, low in value["dropped"].items()},
         undated=Undated(
             [listed[place] for place in value["levels"]],
             [listed[place] for place in value["silent"]],
@@ -74,24 +76,21 @@ def loaded(value: Json, settings: FoldSettings) -> Tip:
     )
 
 
+def _read_order(value: list[Any] | None) -> Order | None:
+    if value is None:
+        return None
+    day, role, low, high, voice = value
+    return date.fromisoformat(day), role, low, high, Voice(*voice)
+
+
 def _statement(s: Statement) -> list[Any]:
     dates = [_iso(s.day), _iso(s.last), _iso(s.corrects)]
-    return [
-        list(s.voice),
-        s.role,
-        s.low,
-        s.high,
-        s.bound,
-        *dates,
-        list(s.claims[:1]),
-        list(s.evidence),
-        s.confirmed,
-        s.step,
-    ]
+    claims = [list(s.claims[:1]), list(s.evidence)]
+    return [list(s.voice), s.role, s.low, s.high, s.bound, *dates, *claims, s.confirmed, s.step, s.loose]
 
 
 def _read_statement(value: list[Any]) -> Statement:
-    voice, role, low, high, bound, day, last, corrects, claims, evidence, confirmed, step = value
+    voice, role, low, high, bound, day, last, corrects, claims, evidence, confirmed, step, loose = value
     return Statement(
         voice=Voice(*voice),
         role=role,
@@ -105,6 +104,7 @@ def _read_statement(value: list[Any]) -> Statement:
         confirmed=confirmed,
         corrects=_day(corrects),
         step=step,
+        loose=loose,
     )
 
 
