@@ -17,7 +17,8 @@ LAYERS: list[set[str]] = [
     {"core", "crash"},
     {"read", "extract", "eventstore", "inbox", "home", "lock", "control"},
     {"plugins"},
-    {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger", "notice"},
+    {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
+    | {"notice"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},

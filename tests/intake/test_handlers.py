@@ -85,8 +85,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_written(desk: Desk) -> None:
     (desk.folder / "a.txt").write_text(texts.FIRST)
     desk.received("a.txt")
-    assert not (desk.folder / "a.txt").exists()
-    assert desk.decisions[-1] is True
+    wait_for(lambda: not (desk.folder / "a.txt").exists(), "it has left the inbox")
+    wait_for(lambda: desk.decisions and desk.decisions[-1] is True, "a decision while nothing waits")
 
 
 def test_copied(desk: Desk, tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ def test_every_state_says_what_to_do() -> None:
     assert all(advice for state, advice in ledger.ADVICE.items() if state != "done")
 
 
+def state_of(store: MemoryStore, folder: Path) -> str | None:
+    return listed(store, folder).get("a.txt", (None, None))[0]
+
+
 def test_a_file_being_written_is_settling_then_stuck_then_done(
     folder: Path, store: MemoryStore, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,9 +69,9 @@ def test_a_file_being_written_is_settling_then_stuck_then_done(
             file.flush()
             assert listed(store, folder)["a.txt"][0] in ("waiting", "settling")
             for state in ("settling", "stuck"):
-                wait_for(lambda s=state: running.rescan() or listed(store, folder)["a.txt"][0] == s, state, 20)
+                wait_for(lambda s=state: running.rescan() or state_of(store, folder) == s, state, 20)
             assert listed(store, folder)["a.txt"][1] == "a program holds it open for writing"
-        wait_for(lambda: running.rescan() or listed(store, folder)["a.txt"][0] == "done", "done", 20)
+        wait_for(lambda: running.rescan() or state_of(store, folder) == "done", "done", 20)
     finally:
         running.stop(5)
 
