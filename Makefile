@@ -13,7 +13,7 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 INSTALL   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: benchmark-extraction demo run test test-long check format lock clean setup setup-dev
+.PHONY: benchmark-claims benchmark-extraction demo run test test-long check format lock clean setup setup-dev
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/.ready
@@ -67,6 +67,9 @@ clean:
 	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check quantulum3 scikit-learn stemming
 	-@.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check recognizers-text-suite "emoji<2"
 	@touch $@
+
+benchmark-claims: setup
+	$(BIN)/python benchmarks/claims/one_more.py
 
 benchmark-extraction: setup .venv-benchmark/.ready
 	$(BIN)/python benchmarks/extraction/run.py $(DATA) --peers .venv-benchmark/bin/python
