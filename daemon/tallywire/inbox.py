@@ -9,19 +9,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import itertools
 import os
 import signal
 import stat
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tallywire.mounts import remote_kind
+
 DONE: Final = "done"
 REJECTED: Final = "rejected"
-REASON_SUFFIX: Final = ".reason.txt"
 
 # Files that somebody is still writing, or that are an editor's or sync tool's own business.
 _PARTIAL_SUFFIXES: Final = (
@@ -37,8 +36,6 @@ _PARTIAL_SUFFIXES: Final = (
     ".bak",
 )
 _PARTIAL_PREFIXES: Final = (".", "~$", "#")
-_NUMBERED: Final = 20  # files of one name that get numbers; thousands of index.html must not be counted through
-_NAME_BYTES: Final = 255  # the longest file name on common file systems, in bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +188,7 @@ def take(inbox: Path, path: str, limit: int) -> Taken:
             raise RefusedError("not a regular file", "only regular files are read: no links, pipes, sockets or devices")
         if before.st_size > limit:
             raise RefusedError("too large", f"{before.st_size:,} bytes; the limit is {limit:,} (limits: bytes)")
-        if _is_being_written(descriptor):
+        if _is_being_written(descriptor, before.st_dev):
             raise ChangingError("a program holds it open for writing")
         data = _read(descriptor, limit)
         after = os.fstat(descriptor)
@@ -209,7 +206,7 @@ def _times(info: os.stat_result) -> tuple[int, int, int]:
     return info.st_size, info.st_mtime_ns, info.st_ctime_ns
 
 
-def _is_being_written(descriptor: int) -> bool:
+def _is_being_written(descriptor: int, device: int) -> bool:
     """Whether any process here has the file open for writing: the kernel then gives no read lease on it.
 
     Where leases can't be had (other systems, network file systems, a file of another user) it says no.
@@ -221,8 +218,18 @@ def _is_being_written(descriptor: int) -> bool:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:
-        return error.errno == errno.EAGAIN
+        return error.errno == errno.EAGAIN and not _is_remote(device, descriptor)
     return False
+
+
+_remote: dict[int, bool] = {}
+
+
+def _is_remote(device: int, descriptor: int) -> bool:
+    """Network file systems refuse leases with the same error whenever the server has promised nothing (NFS, SMB)."""
+    if device not in _remote:
+        _remote[device] = remote_kind(Path(f"/proc/self/fd/{descriptor}")) is not None
+    return _remote[device]
 
 
 def _open(inbox: Path, path: str) -> int:
@@ -252,83 +259,3 @@ def _read(descriptor: int, limit: int) -> bytes:
         chunks.append(chunk)
         left -= len(chunk)
     return b"".join(chunks)
-
-
-def put_away(inbox: Path, path: str, month: str, taken: Taken) -> str | None:
-    """Moves an ingested file to done/<month>/; None where moving is denied (it stays, and the ledger remembers it).
-
-    Raises ChangingError when another content had taken its place: that one is back in the inbox, still to be read.
-    """
-    return _move(inbox, path, f"{DONE}/{month}", taken)
-
-
-def set_aside(inbox: Path, path: str, reason: str, detail: str) -> str | None:
-    """Moves a rejected file to rejected/ and writes the reason beside it; None where that is denied.
-
-    A crash between the two leaves the reason in the FileRejected event alone.
-    """
-    moved = _move(inbox, path, REJECTED, None)
-    if moved is None:
-        return None
-    name = _fitted(moved.rpartition("/")[2], REASON_SUFFIX) + REASON_SUFFIX
-    note = inbox / _free(inbox, f"{REJECTED}/{name}")  # two long names may be the same once cut
-    with contextlib.suppress(OSError):  # the event holds the reason too
-        note.write_text(f"{reason}: {detail}\n", encoding="utf-8", errors="backslashreplace")
-    return moved
-
-
-def delete(inbox: Path, path: str, taken: Taken) -> bool:
-    """Deletes an ingested file (`after: delete`); False where that is denied. Raises ChangingError like put_away."""
-    moved = _move(inbox, path, f"{DONE}/.deleting", taken)
-    if moved is None:
-        return False
-    os.unlink(inbox / moved)
-    return True
-
-
-def _move(inbox: Path, path: str, folder: str, taken: Taken | None) -> str | None:
-    """Renames into a folder of the inbox under a free name. Links and pipes are moved as they are, never opened."""
-    try:
-        os.makedirs(inbox / folder, exist_ok=True)
-        if taken and os.lstat(inbox / path).st_ctime_ns != taken.ctime_ns:
-            raise ChangingError("another content took its place")
-        target = _free(inbox, f"{folder}/{path.rpartition('/')[2]}")
-        os.rename(inbox / path, inbox / target)
-    except OSError:
-        return None
-    if taken and not _is(inbox / target, taken):  # only after the rename can nobody put another file in between
-        os.rename(inbox / target, inbox / _free(inbox, path))
-        raise ChangingError("another content took its place")
-    return target
-
-
-def _is(path: Path, taken: Taken) -> bool:
-    """Its change time is the rename's by now."""
-    info = os.lstat(path)
-    return (info.st_size, info.st_mtime_ns, info.st_ino) == (taken.size, taken.mtime_ns, taken.inode)
-
-
-def _free(inbox: Path, path: str) -> str:
-    """The path itself, or the first of path-1, path-2 ... that nothing has; a random one where very many have it."""
-    folder, slash, name = path.rpartition("/")
-    for number in itertools.count():
-        candidate = f"{folder}{slash}{_numbered(name, str(number) if number < _NUMBERED else uuid.uuid4().hex[:12])}"
-        if not os.path.lexists(inbox / candidate):
-            return candidate
-    raise AssertionError("unreachable")
-
-
-def _numbered(name: str, number: str) -> str:
-    if number == "0":
-        return _fitted(name, "") if len(os.fsencode(name)) > _NAME_BYTES else name
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or not stem:
-        stem, dot, suffix = name, "", ""
-    tail = f"-{number}{dot}{suffix}"
-    return _fitted(stem, tail) + tail
-
-
-def _fitted(name: str, tail: str) -> str:
-    """The name cut so that it still fits the file system with the tail."""
-    room = _NAME_BYTES - len(os.fsencode(tail))
-    return os.fsdecode(os.fsencode(name)[:room])

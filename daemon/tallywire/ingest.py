@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from tallywire import inbox, ledger
+from tallywire import inbox, leaving, ledger
 from tallywire.core.article import Article
 from tallywire.core.events import FileRejected, file_stream
 from tallywire.crash import crash_point
@@ -270,9 +270,9 @@ class Ingester:
         try:
             if self.after == "move":
                 month = self.clock().strftime("%Y-%m")
-                left = inbox.put_away(self.folder, case.found.path, month, case.taken) is not None
+                left = leaving.put_away(self.folder, case.found.path, month, case.taken) is not None
             else:
-                left = inbox.delete(self.folder, case.found.path, case.taken)
+                left = leaving.delete(self.folder, case.found.path, case.taken)
         except inbox.ChangingError as error:
             return replace(outcome, state="settling", reason=str(error))
         if not left:
@@ -284,5 +284,5 @@ class Ingester:
         if self.archive:
             return
         assert case.rejected is not None
-        if inbox.set_aside(self.folder, case.found.path, *case.rejected) is None:
+        if leaving.set_aside(self.folder, case.found.path, *case.rejected) is None:
             self.run(lambda tx: self._note(tx, case.found, "rejected", f"{outcome.reason}; {DENIED}"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tallywire import inbox
+from tallywire import inbox, leaving
 
 
 @pytest.fixture
@@ -79,12 +79,12 @@ def test_take_tells_gone_and_unreadable_apart(folder: Path) -> None:
 def test_put_away_never_overwrites(folder: Path) -> None:
     for content in ("one", "two", "three"):
         (folder / "a.txt").write_text(content)
-        assert inbox.put_away(folder, "a.txt", "2025-03", inbox.take(folder, "a.txt", 100))
+        assert leaving.put_away(folder, "a.txt", "2025-03", inbox.take(folder, "a.txt", 100))
     kept = sorted((p.name, p.read_text()) for p in (folder / "done" / "2025-03").iterdir())
     assert kept == [("a-1.txt", "two"), ("a-2.txt", "three"), ("a.txt", "one")]
 
 
-@pytest.mark.parametrize("way", [inbox.delete, lambda f, p, t: inbox.put_away(f, p, "2025-03", t)])
+@pytest.mark.parametrize("way", [leaving.delete, lambda f, p, t: leaving.put_away(f, p, "2025-03", t)])
 def test_a_newer_content_that_took_the_files_place_is_not_put_away(folder: Path, way: object) -> None:
     (folder / "a.txt").write_text("first")
     taken = inbox.take(folder, "a.txt", 100)
@@ -97,7 +97,7 @@ def test_a_newer_content_that_took_the_files_place_is_not_put_away(folder: Path,
 
 def test_set_aside_writes_the_reason_beside_the_file(folder: Path) -> None:
     (folder / "a.txt").write_bytes(b"\0")
-    assert inbox.set_aside(folder, "a.txt", "binary", "this is no text") == "rejected/a.txt"
+    assert leaving.set_aside(folder, "a.txt", "binary", "this is no text") == "rejected/a.txt"
     assert (folder / "rejected" / "a.txt.reason.txt").read_text() == "binary: this is no text\n"
 
 
@@ -105,10 +105,32 @@ def test_names_at_the_limit_of_the_file_system_find_a_place(folder: Path) -> Non
     name = "n" * 251 + ".txt"
     for content in ("one", "two"):
         (folder / name).write_text(content)
-        assert inbox.set_aside(folder, name, "empty", "why") is not None
+        assert leaving.set_aside(folder, name, "empty", "why") is not None
     assert len(list((folder / "rejected").iterdir())) == 4
 
 
 def test_shown_makes_any_name_storable() -> None:
     assert inbox.shown("caf\udce9\n‮.txt") == "caf\\xe9\\n\\u202e.txt"
     assert inbox.shown("naïve 12.txt") == "naïve 12.txt"
+
+
+def test_a_file_that_somebody_has_open_for_writing_is_not_read(folder: Path) -> None:
+    with (folder / "a.txt").open("w") as file:
+        file.write("half")
+        file.flush()
+        with pytest.raises(inbox.ChangingError, match="open for writing"):
+            inbox.take(folder, "a.txt", 1000)
+    assert inbox.take(folder, "a.txt", 1000).data == b"half"
+    with (folder / "a.txt").open() as reader:  # readers are welcome
+        assert inbox.take(folder, "a.txt", 1000).data == reader.read().encode()
+
+
+def test_a_network_file_system_that_gives_no_leases_holds_nothing_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_remote", {})
+    monkeypatch.setattr(inbox, "remote_kind", lambda path: "nfs4")
+    with (folder / "a.txt").open("w") as file:
+        file.write("whole")
+        file.flush()
+        assert inbox.take(folder, "a.txt", 1000).data == b"whole"
