@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from tallywire import ask, ledger
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
-from tallywire.core.quantity import interval
+from tallywire.core.quantity import figure, interval
 from tallywire.eventstore import evidence
 from tallywire.eventstore.base import Reader
 from tallywire.eventstore.codec import STORED
@@ -27,7 +28,7 @@ ESTIMATES: list[Column] = [
     ("AS OF", key("as_of")),
     ("SOURCES", key("originators")),
     ("ARTICLES", key("documents")),
-    ("OPEN", lambda row: "contradiction" if row["contradictions"] else ""),
+    ("OPEN", lambda row: _open(row)),
 ]
 CLAIMS: list[Column] = [
     ("CLAIM", short("id")),
@@ -97,6 +98,13 @@ EVENTS: list[Column] = [
     ("BY", key("by")),
     ("DATA", lambda row: output.dumps(row["data"])[:100]),
 ]
+
+
+def _open(row: Mapping[str, Any]) -> str:
+    pin = row.get("pin")
+    notes = ["contradiction"] if row["contradictions"] else []
+    notes += [f"pinned; the machine says {figure(pin['machine']['best'])}"] if pin else []
+    return ", ".join(notes)
 
 
 @click.group(invoke_without_command=True)
