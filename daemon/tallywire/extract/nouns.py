@@ -39,7 +39,7 @@ class Noun:
     `head` is the singular lower-case head and None where the noun is left out ("another 3,000 wounded"); `elided` is
     then true and `predicate` holds the words that follow. `heads` are all heads of a coordination ("businesses, homes
     and other buildings"). `modifiers` are the lower-case words before the head. `of_head` and `of_words` belong to a
-    complement: "220 units of 170mm self-propelled howitzers" -> "howitzer". `before`: the noun is left of its figure.
+    complement: "90 units of 120mm field guns" -> "gun". `before`: the noun is left of its figure.
     `others`: the wording says that these come beside a group already named ("2,700 others", "another nine").
     `partitive`: the number is a share of a group ("3,800 of the 12,000 soldiers", "175 of them").
     `compound`: a hyphen ties noun and figure ("a four-storey building").

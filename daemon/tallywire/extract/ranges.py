@@ -18,7 +18,7 @@ _DASHES: Final = frozenset("-–—‑−")
 _JOINED: Final = frozenset({"digits", "words"})
 # How far left a word of change may stand from its "from".
 _REACH: Final = 8
-# How far apart the two ends of a rise may stand: "from 379 in May 2024 to nearly 2,500".
+# How far apart the two ends of a rise may stand: "from 400 in June to nearly 2,000".
 _APART: Final = 10
 
 
@@ -62,7 +62,7 @@ def _ratio(a: Number, b: Number) -> Number:
 
 
 def _link_rises(tokens: Sequence[Token], found: Judged) -> None:
-    """ "rose from 379 in May to nearly 2,500": the figure after "from" and the one after its "to" are a pair."""
+    """ "rose from 400 in June to nearly 2,000": the figure after "from" and the one after its "to" are a pair."""
     for i, (a, reason) in enumerate(found):
         if reason is not None or a.surface not in _JOINED or a.partner or _before(tokens, a.first) != "from":
             continue
