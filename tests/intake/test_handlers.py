@@ -154,7 +154,7 @@ def test_a_slow_writer_is_waited_for(desk: Desk) -> None:
         for piece in texts.KILLED.partition("About"):
             slow.write(piece)
             slow.flush()
-            time.sleep(1.5)  # longer than a file must rest
+            time.sleep(1.1)  # longer than a file must rest
             assert desk.paths() == set()
     desk.received("a.txt")
     assert "300" in desk.text("a.txt")

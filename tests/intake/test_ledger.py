@@ -20,6 +20,12 @@ from tests.flow import texts
 from tests.harness import Place, clock, wait_for
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files rest soon: how long they must is test_settle's affair."""
+    monkeypatch.setattr(settle, "FOUND", 0.1)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "inbox").mkdir()
