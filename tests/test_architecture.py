@@ -24,6 +24,7 @@ LAYERS: list[set[str]] = [
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
     {"watch", "schedule", "settle", "intake", "archive", "web"},
+    {"deciding", "clockwork"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]

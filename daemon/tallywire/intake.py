@@ -39,7 +39,7 @@ LATEST: Final = 30.0  # ... but no longer than that
 class Decide(Protocol):
     """Called after files were taken in; `idle` when nothing waits any more."""
 
-    def __call__(self, *, idle: bool) -> None: ...
+    def __call__(self, *, idle: bool) -> object: ...
 
 
 class Pace:

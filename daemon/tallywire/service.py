@@ -9,44 +9,35 @@ from __future__ import annotations
 import io
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest, staleness
+from tallywire import act, digest
 from tallywire.archive import Archive
+from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
-from tallywire.decide import decide
+from tallywire.deciding import Decider
 from tallywire.define import define, is_pending, reextract
 from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
-from tallywire.desk import desk_of
 from tallywire.eventstore.readers import Readers
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.home import Home
 from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
-from tallywire.notice import raise_notice
 from tallywire.read.isolated import IsolatedReader
-from tallywire.schedule import Schedule
 from tallywire.tracking import Current, compiled
-from tallywire.watch import LONG, Trouble, Watch
+from tallywire.watch import Watch
 from tallywire.writer import Writer
 
 log = logging.getLogger("tallywire")
 Json = dict[str, Any]
 
-HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
-POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
-ARCHIVE_SECONDS: Final = 30.0  # without a call, after which `tallywire ingest` is taken to have died
-DIGEST_SECONDS: Final = 20.0
-STALE_SECONDS: Final = 60.0
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
 
 
@@ -63,19 +54,28 @@ class Service:
         self._current = Current(compiled(config.definitions))
         self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
         self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))
-        self._held_until: datetime | None = None
         self._applied: list[str] = []
         self._stopping = threading.Event()
         self._reloading = threading.Lock()
         self._rereading = threading.Lock()
         self._reader = IsolatedReader()
-        self._schedule = Schedule()
         self._worker: Worker | None = None
-        self._archiving_until = 0.0
-        ingester = self._make_ingester()
-        self._intake = Intake(ingester, self._readers.read, self._decide_and_wake, backlog=config.settings.backlog)
-        self._archive = Archive(ingester, self._readers.read, lambda idle: self._decide(idle=idle))
+        ingester, read = self._make_ingester(), self._readers.read
+        self._decider = Decider(self._writer.run, lambda: self.config, now, self._wake)
+        self._intake = Intake(ingester, read, self._decider.decide, backlog=config.settings.backlog)
+        self._archive = Archive(ingester, read, lambda idle: self._decider.decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
+        self._clock = Clockwork(
+            home,
+            lambda: self.config,
+            run=self._writer.run,
+            read=read,
+            now=now,
+            wake=self._wake,
+            decider=self._decider,
+            watch=self._watch,
+            intake=self._intake,
+        )
         self._control = ControlServer(home.socket, self.perform)
 
     def start(self) -> None:
@@ -86,7 +86,7 @@ class Service:
         self._in_background(self._reread, "reread")
         self._intake.start()
         self._watch.start()
-        self._start_clock()
+        self._clock.start()
         self._control.start()
         for hint in self.config.hints:
             log.warning("%s", hint)
@@ -96,7 +96,7 @@ class Service:
         """Ends everything within five seconds; nothing is lost by what is cut short."""
         self._stopping.set()
         self._control.stop()
-        self._schedule.stop()
+        self._clock.stop()
         self._watch.stop()
         self._intake.stop(1.0)
         if self._worker is not None:
@@ -135,17 +135,16 @@ class Service:
         if command.startswith("ingest"):
             return self._archived(command, arguments)
         answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
-        moved = self._decide(idle=True)
-        if self._worker is not None:
-            self._worker.wake()
+        moved = self._decider.decide(idle=True)
+        self._wake()
         return {**answer, "moved": moved}
 
     def _archived(self, command: str, arguments: Json) -> Json:
         """`tallywire ingest`: while its calls come in, nothing else ends the quiet stretch with its summary."""
         if command == "ingest.end":
-            self._archiving_until = 0.0
+            self._decider.archived()
             return self._archive.end()
-        self._archiving_until = time.monotonic() + ARCHIVE_SECONDS
+        self._decider.archiving()
         return self._archive.take([str(p) for p in arguments["paths"]], quiet=bool(arguments["quiet"]))
 
     def reload(self, by: str = "daemon") -> Json:
@@ -165,7 +164,7 @@ class Service:
                 self._worker.start()
                 changes = [*changes, "channels: changed"]
             self._writer.run(lambda tx: digest.begin(tx, config.settings, now()))
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
             with self._readers.read() as reader:
                 pending = is_pending(reader, tracking)
                 articles = len(reader.rows("article")) if pending else 0
@@ -193,7 +192,7 @@ class Service:
             self._refuse_to_forget(self.config)
             self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
             self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
         except BaseException:
             self.close()
             raise
@@ -237,70 +236,9 @@ class Service:
             log=logging.getLogger("tallywire.deliver"),
         )
 
-    def _start_clock(self) -> None:
-        self._schedule.every(self.config.settings.rescan_seconds, self._look_after_the_inbox, "rescan")
-        self._schedule.every(POLL_SECONDS, self._poll, "polling")
-        self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
-        self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
-        self._schedule.every(STALE_SECONDS, self._raise_stale, "staleness")
-        self._schedule.start()
-
-    def _look_after_the_inbox(self) -> None:
-        trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
-        if trouble is not None and trouble.seconds > LONG:
-            self._tell_of(trouble)
-        self._intake.is_remote(self._watch.polls is not None)
-        self._intake.rescan()
-
-    def _poll(self) -> None:
-        if self._watch.polls:
-            self._intake.rescan()
-
-    def _tell_of(self, trouble: Trouble) -> None:
-        """A system alert: the inbox was not watched for more than a minute, or still is not."""
-        title = "The inbox is watched again" if trouble.is_over else "The inbox can't be watched"
-        text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
-        text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self.home.inbox}."
-        route, reason = desk_of(self.config).route, "the watch on the inbox was in trouble for more than a minute"
-        self._writer.run(lambda tx: raise_notice(tx, route, now().isoformat(), title, text, reason))
+    def _wake(self) -> None:
+        """Something was queued for delivery."""
         if self._worker is not None:
-            self._worker.wake()
-
-    def _decide(self, *, idle: bool) -> list[str]:
-        """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
-        desk, idle = desk_of(self.config), idle and time.monotonic() >= self._archiving_until
-        decided = self._writer.run(lambda tx: decide(tx, desk, now(), idle=idle))
-        self._held_until = decided.held_until
-        if decided.raised and self._worker is not None:
-            self._worker.wake()
-        return decided.lines
-
-    def _decide_and_wake(self, *, idle: bool) -> None:
-        self._decide(idle=idle)
-
-    def _tell_what_was_held(self) -> None:
-        is_cut_short = 0.0 < self._archiving_until <= time.monotonic()
-        if is_cut_short:
-            self._archiving_until = 0.0
-        if is_cut_short or (self._held_until is not None and now() >= self._held_until):
-            self._decide(idle=True)
-
-    def _raise_digest(self) -> None:
-        desk, settings = desk_of(self.config), self.config.settings
-        with self._readers.read() as reader:
-            due = digest.due(reader, settings, now())
-        for each in due:
-            self._writer.run(partial(digest.raise_digest, due=each, desk=desk))
-        if due and self._worker is not None:
-            self._worker.wake()
-
-    def _raise_stale(self) -> None:
-        desk = desk_of(self.config)
-        with self._readers.read() as reader:
-            due = staleness.due(reader, now())
-        for estimate, rule in due:
-            self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now()))
-        if due and self._worker is not None:
             self._worker.wake()
 
     def _reread(self) -> None:
@@ -312,7 +250,7 @@ class Service:
                     return
             changed = reextract(self._writer.run, self._readers.read, tracking, self._stopping.is_set)
             log.info("kept articles were read again with the present definitions: %d changed", changed)
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
 
     def _in_background(self, job: Callable[[], None], name: str) -> None:
         def run() -> None:

@@ -1,0 +1,97 @@
+"""The daemon's jobs by the clock. What is due is decided from stored state; a job that fails runs again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Final
+
+from tallywire import digest, staleness
+from tallywire.config import Config
+from tallywire.deciding import Decider
+from tallywire.desk import desk_of
+from tallywire.eventstore.base import Clock, Reader
+from tallywire.home import Home
+from tallywire.ingest import Run
+from tallywire.intake import Intake
+from tallywire.notice import raise_notice
+from tallywire.schedule import Schedule
+from tallywire.watch import LONG, Trouble, Watch
+
+HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
+POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
+DIGEST_SECONDS: Final = 20.0
+STALE_SECONDS: Final = 60.0
+
+
+class Clockwork:
+    """Starts the jobs and holds what they need. `config` gives the configuration in force."""
+
+    def __init__(
+        self,
+        home: Home,
+        config: Callable[[], Config],
+        *,
+        run: Run,
+        read: Callable[[], AbstractContextManager[Reader]],
+        now: Clock,
+        wake: Callable[[], None],
+        decider: Decider,
+        watch: Watch,
+        intake: Intake,
+    ) -> None:
+        self._home, self._config = home, config
+        self._run, self._read, self._now, self._wake = run, read, now, wake
+        self._decider, self._watch, self._intake = decider, watch, intake
+        self._schedule = Schedule()
+
+    def start(self) -> None:
+        every = self._schedule.every
+        every(self._config().settings.rescan_seconds, self._look_after_the_inbox, "rescan")
+        every(POLL_SECONDS, self._poll, "polling")
+        every(HELD_SECONDS, self._decider.look_at_held, "held alerts")
+        every(DIGEST_SECONDS, self._raise_digest, "digest")
+        every(STALE_SECONDS, self._raise_stale, "staleness")
+        self._schedule.start()
+
+    def stop(self) -> None:
+        self._schedule.stop()
+
+    def _look_after_the_inbox(self) -> None:
+        trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
+        if trouble is not None and trouble.seconds > LONG:
+            self._tell_of(trouble)
+        self._intake.is_remote(self._watch.polls is not None)
+        self._intake.rescan()
+
+    def _poll(self) -> None:
+        if self._watch.polls:
+            self._intake.rescan()
+
+    def _tell_of(self, trouble: Trouble) -> None:
+        """A system alert: the inbox was not watched for more than a minute, or still is not."""
+        title = "The inbox is watched again" if trouble.is_over else "The inbox can't be watched"
+        text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
+        text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self._home.inbox}."
+        route, reason = desk_of(self._config()).route, "the watch on the inbox was in trouble for more than a minute"
+        self._run(lambda tx: raise_notice(tx, route, self._now().isoformat(), title, text, reason))
+        self._wake()
+
+    def _raise_digest(self) -> None:
+        desk, settings = desk_of(self._config()), self._config().settings
+        with self._read() as reader:
+            due = digest.due(reader, settings, self._now())
+        for each in due:
+            self._run(partial(digest.raise_digest, due=each, desk=desk))
+        if due:
+            self._wake()
+
+    def _raise_stale(self) -> None:
+        desk, now = desk_of(self._config()), self._now()
+        with self._read() as reader:
+            due = staleness.due(reader, now)
+        for estimate, rule in due:
+            self._run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now))
+        if due:
+            self._wake()
