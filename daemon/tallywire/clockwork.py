@@ -12,6 +12,7 @@ from tallywire.config import Config
 from tallywire.deciding import Decider
 from tallywire.desk import desk_of
 from tallywire.eventstore.base import Clock, Reader
+from tallywire.health.keeper import BEAT_SECONDS, SECONDS, Keeper
 from tallywire.home import Home
 from tallywire.ingest import Run
 from tallywire.intake import Intake
@@ -19,6 +20,7 @@ from tallywire.notice import raise_notice
 from tallywire.schedule import Schedule
 from tallywire.watch import LONG, Trouble, Watch
 
+SCAN: Final = "the scan"
 HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
 POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
 DIGEST_SECONDS: Final = 20.0
@@ -40,10 +42,11 @@ class Clockwork:
         decider: Decider,
         watch: Watch,
         intake: Intake,
+        keeper: Keeper,
     ) -> None:
         self._home, self._config = home, config
         self._run, self._read, self._now, self._wake = run, read, now, wake
-        self._decider, self._watch, self._intake = decider, watch, intake
+        self._decider, self._watch, self._intake, self._keeper = decider, watch, intake, keeper
         self._schedule = Schedule()
 
     def start(self) -> None:
@@ -53,12 +56,15 @@ class Clockwork:
         every(HELD_SECONDS, self._decider.look_at_held, "held alerts")
         every(DIGEST_SECONDS, self._raise_digest, "digest")
         every(STALE_SECONDS, self._raise_stale, "staleness")
+        every(_keeping(self._keeper.notifier.watchdog_seconds), self._keeper.keep, "health")
+        every(BEAT_SECONDS, self._keeper.beat, "heartbeat")
         self._schedule.start()
 
     def stop(self) -> None:
         self._schedule.stop()
 
     def _look_after_the_inbox(self) -> None:
+        self._keeper.pulse.beat(SCAN)
         trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
         if trouble is not None and trouble.seconds > LONG:
             self._tell_of(trouble)
@@ -95,3 +101,8 @@ class Clockwork:
             self._run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now))
         if due:
             self._wake()
+
+
+def _keeping(watchdog: float | None) -> float:
+    """Seconds between two looks: often enough for a service manager that waits for a sign of life."""
+    return SECONDS if watchdog is None else max(0.2, min(SECONDS, watchdog / 3))

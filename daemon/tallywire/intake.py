@@ -25,10 +25,12 @@ from tallywire import inbox, ledger
 from tallywire.eventstore.base import Reader
 from tallywire.inbox import Found
 from tallywire.ingest import Ingester, Outcome
+from tallywire.pulse import Pulse
 from tallywire.settle import OLD, Settling
 
 log = logging.getLogger("tallywire.intake")
 
+PART: Final = "the intake"
 PAUSE: Final = 5.0  # seconds after a failure of the store (a full disk, say)
 AGAIN: Final = 1.0  # seconds until files that a scan found are looked at again
 LONGEST: Final = 60.0  # seconds between two looks, whatever happens
@@ -65,7 +67,10 @@ class Intake:
         decide: Decide,
         *,
         backlog: int = 50,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse or Pulse()
+        self.paused: str | None = None  # why nothing is taken in now
         self._ingester, self._read, self._decide, self._backlog = ingester, read, decide, backlog
         self._folder: Path = ingester.folder
         self._settling = Settling()
@@ -149,6 +154,7 @@ class Intake:
 
     def _round(self) -> None:
         """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
+        self._pulse.beat(PART)
         self._absorb()
         if self._is_scan_due(time.monotonic()):
             self._scan_at, self._scanned_at = float("inf"), time.monotonic()
@@ -267,6 +273,8 @@ class Intake:
                 self._settling.restless(outcome.path, now, outcome.reason or "")
             else:
                 self._settling.taken(outcome.path)
+            if outcome.new or outcome.state == "rejected":
+                self._pulse.count("files", outcome.state)
             tell(outcome)
         return outcomes
 

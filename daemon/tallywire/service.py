@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest
+from tallywire import __version__, act, digest
 from tallywire.archive import Archive
 from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
@@ -26,10 +27,13 @@ from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
 from tallywire.eventstore.readers import Readers
 from tallywire.eventstore.sqlite import SqliteStore
+from tallywire.health.keeper import Keeper
+from tallywire.health.systemd import Notifier
 from tallywire.home import Home
 from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
+from tallywire.pulse import Pulse
 from tallywire.read.isolated import IsolatedReader
 from tallywire.tracking import Current, compiled
 from tallywire.watch import Watch
@@ -62,9 +66,22 @@ class Service:
         self._worker: Worker | None = None
         ingester, read = self._make_ingester(), self._readers.read
         self._decider = Decider(self._writer.run, lambda: self.config, now, self._wake)
-        self._intake = Intake(ingester, read, self._decider.decide, backlog=config.settings.backlog)
+        self._pulse, self._notifier = Pulse(), Notifier(os.environ)
+        self._intake = Intake(ingester, read, self._decider.decide, backlog=config.settings.backlog, pulse=self._pulse)
         self._archive = Archive(ingester, read, lambda idle: self._decider.decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
+        self._keeper = Keeper(
+            home,
+            lambda: self.config,
+            submit=self._writer.submit,
+            read=read,
+            now=now,
+            wake=self._wake,
+            watch=self._watch,
+            intake=self._intake,
+            pulse=self._pulse,
+            notifier=self._notifier,
+        )
         self._clock = Clockwork(
             home,
             lambda: self.config,
@@ -75,7 +92,9 @@ class Service:
             decider=self._decider,
             watch=self._watch,
             intake=self._intake,
+            keeper=self._keeper,
         )
+        self._end_metrics: Callable[[], None] = lambda: None
         self._control = ControlServer(home.socket, self.perform)
 
     def start(self) -> None:
@@ -88,13 +107,17 @@ class Service:
         self._watch.start()
         self._clock.start()
         self._control.start()
+        self._serve_metrics()
         for hint in self.config.hints:
             log.warning("%s", hint)
         log.info("watching %s for %d estimates", self.home.inbox, len(self.config.definitions))
+        self._notifier.ready()
 
     def stop(self) -> None:
         """Ends everything within five seconds; nothing is lost by what is cut short."""
         self._stopping.set()
+        self._keeper.end()
+        self._end_metrics()
         self._control.stop()
         self._clock.stop()
         self._watch.stop()
@@ -132,6 +155,8 @@ class Service:
         """One command from the control socket. Raises CommandError or ConfigError; nothing is changed then."""
         if command == "reload":
             return self.reload(by)
+        if command == "status":
+            return {**self._keeper.report(), "pid": os.getpid(), "version": __version__}
         if command.startswith("ingest"):
             return self._archived(command, arguments)
         answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
@@ -174,11 +199,14 @@ class Service:
 
     def reload_quietly(self) -> None:
         """For SIGHUP: a mistake goes to the log, and everything stays as it was."""
+        self._notifier.reloading()
         try:
             for line in self.reload()["changes"]:
                 log.info("reload: %s", line)
         except ConfigError as error:
             log.error("reload: nothing changed: %s", error)
+        finally:
+            self._notifier.ready()
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -234,7 +262,14 @@ class Service:
             clock=now,
             out=self._out,
             log=logging.getLogger("tallywire.deliver"),
+            pulse=self._pulse,
         )
+
+    def _serve_metrics(self) -> None:
+        if (port := self.config.settings.metrics) is not None:
+            from tallywire.health import metrics  # takes a while to import, and most do without
+
+            self._end_metrics = metrics.serve(port, metrics.registry(self._keeper.look, self._pulse.counts))
 
     def _wake(self) -> None:
         """Something was queued for delivery."""

@@ -64,27 +64,27 @@ class Health:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._what = ""
+        self.what = ""
         self._since = 0.0
         self._told = False
 
     def ill(self, what: str) -> Trouble | None:
         """Something is wrong; a Trouble once it has been so for long, once."""
-        if not self._what:
-            self._what, self._since, self._told = what, self._clock(), False
+        if not self.what:
+            self.what, self._since, self._told = what, self._clock(), False
             log.warning("the watch on the inbox: %s", what)
         seconds = self._clock() - self._since
         if self._told or seconds <= LONG:
             return None
         self._told = True
-        return Trouble(self._what, seconds, is_over=False)
+        return Trouble(self.what, seconds, is_over=False)
 
     def well(self) -> Trouble | None:
         """All is well; the Trouble that is over, if there was one."""
-        if not self._what:
+        if not self.what:
             return None
-        what, seconds = self._what, self._clock() - self._since
-        self._what = ""
+        what, seconds = self.what, self._clock() - self._since
+        self.what = ""
         log.warning("the watch on the inbox was started anew after %.0f s (%s)", seconds, what)
         return Trouble(what, seconds, is_over=True)
 
@@ -140,6 +140,11 @@ class Watch:
         self._identity: tuple[int, int] | None = None
         self._health = Health(clock)
         self.polls: str | None = None
+
+    @property
+    def wrong(self) -> str | None:
+        """What was wrong with the watch when it was last looked after."""
+        return self._health.what or None
 
     def start(self) -> None:
         """Starts watching, as far as that can be done now; `look_after` sees to the rest."""

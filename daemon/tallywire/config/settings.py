@@ -29,6 +29,8 @@ _KEYS: Final = (
     "digest",
     "live horizon",
     "backlog",
+    "metrics",
+    "heartbeat",
 )
 
 
@@ -51,7 +53,8 @@ class Settings:
 
     `port` serves the web page on the loopback address, None for none. `interval_seconds`: at most one message about one
     estimate in that time. `live_horizon`: reports older than that are told in a summary only; None for no such limit.
-    `backlog`: more files than this waiting at once are told in one summary.
+    `backlog`: more files than this waiting at once are told in one summary. `metrics`: the loopback port that serves
+    the daemon's figures, None for none.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -65,6 +68,7 @@ class Settings:
     digests: tuple[Digest, ...] = ()
     live_horizon: timedelta | None = None
     backlog: int = 50
+    metrics: int | None = None
 
 
 def settings(value: Value | None) -> Settings:
@@ -83,6 +87,7 @@ def settings(value: Value | None) -> Settings:
         interval_seconds=fields.take("interval", _seconds(0, _DAY), usual.interval_seconds),
         digests=fields.take("digest", _digests, usual.digests),
         live_horizon=fields.take("live horizon", _horizon, usual.live_horizon),
+        metrics=fields.take("metrics", _port, usual.metrics),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
     )
 
