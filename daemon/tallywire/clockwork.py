@@ -16,9 +16,8 @@ from tallywire.health.keeper import BEAT_SECONDS, SECONDS, Keeper
 from tallywire.home import Home
 from tallywire.ingest import Run
 from tallywire.intake import Intake
-from tallywire.notice import raise_notice
 from tallywire.schedule import Schedule
-from tallywire.watch import LONG, Trouble, Watch
+from tallywire.watch import Watch
 
 SCAN: Final = "the scan"
 HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
@@ -65,24 +64,13 @@ class Clockwork:
 
     def _look_after_the_inbox(self) -> None:
         self._keeper.pulse.beat(SCAN)
-        trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
-        if trouble is not None and trouble.seconds > LONG:
-            self._tell_of(trouble)
+        self._watch.look_after(suspicious=self._intake.missed() > 0)
         self._intake.is_remote(self._watch.polls is not None)
         self._intake.rescan()
 
     def _poll(self) -> None:
         if self._watch.polls:
             self._intake.rescan()
-
-    def _tell_of(self, trouble: Trouble) -> None:
-        """A system alert: the inbox was not watched for more than a minute, or still is not."""
-        title = "The inbox is watched again" if trouble.is_over else "The inbox can't be watched"
-        text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
-        text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self._home.inbox}."
-        route, reason = desk_of(self._config()).route, "the watch on the inbox was in trouble for more than a minute"
-        self._run(lambda tx: raise_notice(tx, route, self._now().isoformat(), title, text, reason))
-        self._wake()
 
     def _raise_digest(self) -> None:
         desk, settings = desk_of(self._config()), self._config().settings

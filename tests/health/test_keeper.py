@@ -22,6 +22,7 @@ from tallywire.health.poison import TITLE
 from tallywire.health.systemd import Notifier
 from tallywire.home import Home
 from tallywire.pulse import Pulse
+from tallywire.watch import Watch
 from tallywire.writer import Writer
 
 Run = Callable[[Callable[[Any], Any]], Any]
@@ -124,6 +125,21 @@ def test_it_says_when_it_is_over(scene: Scene) -> None:
     scene.around.wrong = None
     alerts = scene.keep(GRACE)
     assert [a["title"].partition(":")[0] for a in alerts] == ["Tallywire is not well", "Tallywire is well again"]
+
+
+def test_an_inbox_that_is_gone_for_more_than_a_minute(scene: Scene) -> None:
+    watch = scene.keeper.watch = Watch(scene.home.inbox, lambda path: None, lambda: None)
+    scene.home.inbox.write_text("no folder")  # so that it can't be made anew
+    watch.start()
+    try:
+        scene.keep()
+        (alert,) = scene.keep(GRACE)
+        assert "inbox" in alert["title"] and "Not a directory" in alert["text"]
+        scene.home.inbox.unlink()
+        watch.look_after()
+        assert len(scene.keep(GRACE)) == 2
+    finally:
+        watch.stop()
 
 
 def test_a_store_that_gives_errors_is_an_ailment_and_no_exception(scene: Scene) -> None:
