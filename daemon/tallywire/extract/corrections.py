@@ -8,7 +8,7 @@ from typing import Final
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import DETERMINER, PREPOSITION, REPORT, STOPS, Line
+from tallywire.extract.line import DETERMINER, PREPOSITION, REPORT, STOPS, Line, is_contrast
 
 _CORRECTS: Final = closed("correction")
 _FIGURES: Final = closed("figure noun")
@@ -16,7 +16,6 @@ _ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
 _EARLIER: Final = frozenset({"earlier", "previous", "original", "initial", "first"})
 _VERSION: Final = frozenset({"version", "versions", "edition", "story", "article", "dispatch", "headline"})
 _RIGHT: Final = frozenset({"correct", "corrected"})
-_CONTRASTS: Final = frozenset({(",", "not"), ("instead", "of"), ("rather", "than")})
 _GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
 
 
@@ -53,7 +52,7 @@ def _is_erratum(line: Line) -> bool:
 def corrected_away(frame: Frame, document: Document) -> bool:
     """ "An earlier version of this story said 112 people were killed", "98 people, not 112": taken back."""
     line = frame.line
-    if (line.lower(frame.first - 2), line.lower(frame.first - 1)) in _CONTRASTS:
+    if is_contrast(line, frame.first):
         return True
     if _corrected_next(line, document):
         return True

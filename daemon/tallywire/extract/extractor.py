@@ -17,8 +17,8 @@ from tallywire.extract.lexicon import indexed, triggers
 from tallywire.extract.line import Words
 from tallywire.extract.places import PART, Names, index, merged, names, parts
 from tallywire.extract.quantities import Mention, mentions
-from tallywire.extract.refusals import REASONS
-from tallywire.extract.settle import Draft, Settled, settle
+from tallywire.extract.reasons import Reason, because
+from tallywire.extract.settle import Draft, Settled, key, settle
 from tallywire.extract.track import parse
 
 _COMMON: Final = frozenset("the of and to in a that for on is was with by at as from were have has are".split())
@@ -26,7 +26,11 @@ _COMMON: Final = frozenset("the of and to in a that for on is was with by at as 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One number of a text and what became of it; text[start:end] is the number."""
+    """One number of a text and what became of it; text[start:end] is the number.
+
+    `reason` is for people. `names` are the stable names behind it (extract.reasons.registry): how the number was bound
+    and the cues of its kind and status, or the one reason why it was left alone.
+    """
 
     start: int
     end: int
@@ -36,6 +40,7 @@ class Seen:
     estimate: str | None
     sentence_start: int
     sentence_end: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +66,34 @@ class Extractor:
         """The claims of an article, in the order of their numbers."""
         why = self._unfit(article.text)
         if why:
-            return Extraction((), tuple(_left(m, why) for m in mentions(article.text)), why)
+            return Extraction((), tuple(_left(m, why) for m in mentions(article.text)), why.words)
         document = Document(article, self._words)
         judge = Judge(document)
         judged = [(f, *self._judge(judge, f)) for line in document.frames for f in line]
         settled = settle([draft for _, drafts, _ in judged for draft in drafts])
         seen = tuple(_seen(frame, drafts, reason, settled) for frame, drafts, reason in judged)
         claims = tuple(settled.claims)
-        return Extraction(claims, seen, None if claims else _no_claim(seen))
+        return Extraction(claims, seen, None if claims else because("none bound" if seen else "no numbers").words)
 
-    def _unfit(self, text: str) -> str | None:
+    def _unfit(self, text: str) -> Reason | None:
         """Why a text is not worth a closer look."""
         lowered = text.lower()
         if not _is_english(lowered):
-            return "not English"
+            return because("not English")
         if self._subjects is not None and not any(name in lowered for name in self._subjects):
-            return "no tracked subject"
+            return because("no tracked subject")
         return None
 
-    def _judge(self, judge: Judge, frame: Frame) -> tuple[list[Draft], str]:
+    def _judge(self, judge: Judge, frame: Frame) -> tuple[list[Draft], Reason]:
+        """The drafts of one number, and the reason where there is none."""
         if frame.mention.refusal is not None:
-            return [], frame.mention.refusal
+            return [], because(frame.mention.refusal)
         readings = [judge.read(c, frame) for c in self.compiled]
         taken = [r.draft for r in readings if r.draft]
         if taken:
             top = max(draft.weight for draft in taken)
-            return [draft for draft in taken if draft.weight == top], ""
-        near = next((r.reason for r in readings if r.near), None)
-        return [], near or _untracked(frame)
+            return [draft for draft in taken if draft.weight == top], because("untracked")
+        return [], next((r.reason for r in readings if r.reason), None) or _untracked(frame)
 
 
 def _words(compiled: Sequence[Compiled]) -> Words:
@@ -119,34 +124,28 @@ def _subjects(compiled: Sequence[Compiled], known: Names) -> frozenset[str] | No
     )
 
 
-def _untracked(frame: Frame) -> str:
-    if frame.families:
-        return f"tells of {', '.join(sorted(frame.families))}, which is not tracked for these"
-    return "counts nothing that is tracked"
+def _untracked(frame: Frame) -> Reason:
+    return because("another event", ", ".join(sorted(frame.families))) if frame.families else because("untracked")
 
 
-def _seen(frame: Frame, drafts: list[Draft], reason: str, settled: Settled) -> Seen:
+def _seen(frame: Frame, drafts: list[Draft], reason: Reason, settled: Settled) -> Seen:
     mention, sentence = frame.mention, frame.mention.sentence
-    taken = [d for d in drafts if (mention.start, d.claim.estimate) not in settled.dropped]
+    taken = [settled.drafts[key(d)] for d in drafts if key(d) in settled.drafts]
     if not taken:
-        return _left(mention, settled.dropped[mention.start, drafts[0].claim.estimate] if drafts else reason)
-    claim = taken[0].claim
+        return _left(mention, settled.dropped[key(drafts[0])] if drafts else reason)
+    claim, names = taken[0].claim, taken[0].names
     verdict: Literal["taken", "part"] = "part" if claim.kind == "component" else "taken"
-    reason = f"{claim.kind}, {claim.status} ({claim.rule})"
+    reads = f"{claim.kind}, {claim.status} ({claim.rule})"
     text = sentence.text[mention.start : mention.end]
-    return Seen(mention.start, mention.end, text, verdict, reason, claim.estimate, sentence.start, sentence.end)
+    return Seen(mention.start, mention.end, text, verdict, reads, claim.estimate, sentence.start, sentence.end, names)
 
 
-def _left(mention: Mention, reason: str) -> Seen:
+def _left(mention: Mention, reason: Reason) -> Seen:
     """A number left alone; where it is no plain count by itself, that is the reason."""
+    why = because(mention.refusal) if mention.refusal else reason
     sentence = mention.sentence
-    text = sentence.text[mention.start : mention.end]
-    reason = REASONS.get(mention.refusal, mention.refusal) if mention.refusal else reason
-    return Seen(mention.start, mention.end, text, "ignored", reason, None, sentence.start, sentence.end)
-
-
-def _no_claim(seen: Sequence[Seen]) -> str:
-    return "numbers but none bound" if seen else "no numbers"
+    text, span = sentence.text[mention.start : mention.end], (sentence.start, sentence.end)
+    return Seen(mention.start, mention.end, text, "ignored", why.words, None, *span, (why.name,))
 
 
 def _is_english(lowered: str) -> bool:

@@ -12,6 +12,7 @@ from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
@@ -32,7 +33,7 @@ _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around
 class Scope:
     """`refused` is the reason where a number is about somebody or somewhere else; `part` names a part that it is of."""
 
-    refused: str | None = None
+    refused: Reason | None = None
     part: str | None = None
 
 
@@ -54,7 +55,7 @@ def _owner(track: Track) -> str | None:
     return track.who or next((w.key for w in (*by, *at)), None)
 
 
-def _who(track: Track, frame: Frame, document: Document) -> str | None:
+def _who(track: Track, frame: Frame, document: Document) -> Reason | None:
     owner = _owner(track)
     if owner is None:
         return None
@@ -62,16 +63,16 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
     if not named and _each_side(frame) and owner in document.keys:
         return None
     if named:
-        return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
+        return None if named == {owner} else because("another population", " and ".join(sorted(named)))
     subject = _subject(track, frame)
     if subject:
-        return None if _same(subject, owner) else f"{subject} is the one who did it or lost them"
+        return None if _same(subject, owner) else because("another actor", subject)
     before = document.population_before(frame.line, frame.first)
     if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
-        return None if _same(before, owner) else f"about those of {before}"
+        return None if _same(before, owner) else because("carried population", before)
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
-    return f"nothing says that {owner} is meant"
+    return because("population not named", owner)
 
 
 def _same(name: str, owner: str) -> bool:
@@ -130,7 +131,7 @@ def _possessor(line: Line, at: int) -> str | None:
     return None
 
 
-def _recipient(track: Track, frame: Frame) -> str | None:
+def _recipient(track: Track, frame: Frame) -> Reason | None:
     """ "gave Ukraine 300,000": somebody else received."""
     to = track.of("to")
     found, line = frame.found, frame.line
@@ -139,7 +140,7 @@ def _recipient(track: Track, frame: Frame) -> str | None:
     for i in range(found.hit.last, frame.mention.first):
         entity = line.entity_at.get(i)
         if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
-            return f"{entity.key} is the one who got them"
+            return because("another recipient", entity.key)
     return None
 
 
@@ -152,20 +153,17 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         return Scope(part=_part_here(frame))
     place = places[0]
     if place.key and gazetteer().get(place.key) and _nationwide(frame):
-        return Scope("it is of a larger area")
+        return Scope(because("larger area"))
     whole = _names_whole(track, frame)
     for found in _scenes(frame, document):
         if whole and found[0].form == PART:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
-            local = found[1] is frame.line or answer.refused or answer.part
-            return answer if local or track.who else Scope(part=_narrower_place(frame))
-    if track.who is None and (narrower := _narrower_place(frame)):
-        return Scope(part=narrower)
-    if place.key in document.keys or any(key.startswith("·") for key in document.keys):
-        return Scope()
-    return Scope(f"nothing says that it was in {place.key}")
+            return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
+    if place.key not in document.keys and not any(key.startswith("·") for key in document.keys):
+        return Scope(because("place not named", place.key or ""))
+    return Scope(part=None if track.who else _narrower_place(frame))
 
 
 def _is_target(where: Where) -> bool:
@@ -284,7 +282,7 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
     if track.who and (line is not here or gazetteer().get(place.key or "", None) is None):
         return None
     if _other_event(place, entity, line):
-        return Scope(f"it was in {entity.key}")
+        return Scope(because("another place", entity.key))
     if not _is_local(line, entity) or (track.who and gazetteer()[place.key or ""].kind == "country"):
         return None
     return _rival(place, entity)
@@ -321,8 +319,8 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if there.whole == here.key:
         return Scope(part=entity.key)
     if here.whole == there.key:
-        return Scope(f"it is of all {entity.key}")
-    return Scope(f"it was in {entity.key}")
+        return Scope(because("whole country", entity.key))
+    return Scope(because("another place", entity.key))
 
 
 def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
