@@ -149,12 +149,12 @@ def _recipient(track: Track, frame: Frame) -> str | None:
 def _where(track: Track, frame: Frame, document: Document) -> Scope:
     places = [w for w in track.of(*_LOCAL) if not _is_target(w)]
     if not places:
-        return Scope(part=_part_here(frame))
+        return Scope(part=_part_here(track, frame))
     place = places[0]
     if place.key and gazetteer().get(place.key) and _nationwide(frame):
         return Scope("it is of a larger area")
     whole = _names_whole(track, frame)
-    for found in _scenes(frame, document):
+    for found in _scenes(track, frame, document):
         if whole and found[0].form == PART:
             continue
         answer = _compare(track, place, found, frame.line)
@@ -163,7 +163,7 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
             return answer if local or track.who else Scope(part=_narrower_place(frame))
     if track.who is None and (narrower := _narrower_place(frame)):
         return Scope(part=narrower)
-    if place.key in document.keys or any(key.startswith("·") for key in document.keys):
+    if place.key in document.keys or track.parts & document.keys:
         return Scope()
     return Scope(f"nothing says that it was in {place.key}")
 
@@ -207,7 +207,7 @@ def _names_whole(track: Track, frame: Frame) -> bool:
     line = frame.line
     if any(t.lower == "respectively" for t in line.tokens):
         return False
-    around = _after_then_before(frame)
+    around = _after_then_before(track, frame)
     after = [e for e in around if e.form == PART and e.first >= frame.first]
     if after:
         return len(after) > 1 and _joined(line, after[0], after[1])
@@ -229,11 +229,11 @@ def _plural_event(track: Track, frame: Frame) -> bool:
     return any(singular(w) != w and event_of(singular(w)) in events for w in words)
 
 
-def _part_here(frame: Frame) -> str | None:
-    return next((e.key for e in _after_then_before(frame) if e.form == PART), None)
+def _part_here(track: Track, frame: Frame) -> str | None:
+    return next((e.key for e in _after_then_before(track, frame) if e.form == PART), None)
 
 
-def _after_then_before(frame: Frame) -> list[Entity]:
+def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
     line = frame.line
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
@@ -242,23 +242,30 @@ def _after_then_before(frame: Frame) -> list[Entity]:
         if line.lower(i) in _OTHER_SCENES:  # "far more than in the other quake"
             end = i
             break
-    after = [e for e in line.entities if frame.first <= e.first < end]
-    before = [e for e in reversed(line.entities) if e.first < frame.first]
+    own = [e for e in line.entities if _is_own(track, e)]
+    after = [e for e in own if frame.first <= e.first < end]
+    before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
 
 
-def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
+def _is_own(track: Track, entity: Entity) -> bool:
+    """Whether a name means something to this track: the parts of another definition do not."""
+    return entity.form != PART or entity.key in track.parts
+
+
+def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
-    found = [(e, line) for e in _after_then_before(frame)]
+    found = [(e, line) for e in _after_then_before(track, frame)]
     paragraph = line.sentence.paragraph
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
         if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
             break
-        parts = [e for e in earlier.entities if e.form == PART]
+        named = [e for e in earlier.entities if _is_own(track, e)]
+        parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
+        found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found

@@ -47,6 +47,7 @@ class Track:
     warnings: tuple[str, ...] = ()
     complement: tuple[str, ...] = ()  # "tonnes of oil": what the head is made of
     unit: str | None = None  # the unit of measure that the head names, as mentions name it
+    parts: frozenset[str] = frozenset()  # the keys of the definition's own parts; another definition's say nothing here
 
     @property
     def of_what(self) -> str:
