@@ -70,3 +70,41 @@ FAMILIES: list[Row] = [
 @pytest.mark.parametrize(("track", "text", "expected"), FAMILIES)
 def test_families_and_groups(track: str, text: str, expected: list[str]) -> None:
     assert figures(read(text, track).claims) == expected
+
+
+QUAKE = "N people killed in the Ardoria earthquake"
+FLOOD = "N people displaced in the Loreto floods"
+HURT = "N guards injured in Lima"
+CASES = "N measles cases in Chad"
+
+ELSEWHERE: list[Row] = [
+    (QUAKE, "The Ardoria earthquake killed 40. Last year an earthquake in Beltia killed at least 900 people.", ["40"]),
+    (QUAKE, "The Ardoria earthquake killed 40. In 2019 another strong quake near Lomas had killed 75.", ["40"]),
+    (QUAKE, "The Ardoria earthquake killed 40 people, 12 of them in Lomas.", ["12 component", "40"]),
+    (QUAKE, "An earthquake in Ardoria killed 40 people.", ["40"]),
+    (FLOOD, "The Loreto floods displaced 700. Nationwide, rains have displaced 40,000 people.", ["700"]),
+    (FLOOD, "The Loreto floods displaced 700. Elsewhere 300 people were displaced.", ["700"]),
+    (FLOOD, "The Loreto floods displaced 700 people, the nation's relief office says.", ["700"]),
+    (HURT, "In Lima 30 guards were injured. Since May, 131 guards have been injured in clashes in Peru.", ["30"]),
+    (HURT, "In Lima 30 guards were injured. So far 131 guards were injured across Peru.", ["30"]),
+    (HURT, "Some 30 guards were injured in Lima, the worst night in Peru this year.", ["30 about"]),
+    (CASES, "Chad has 90 measles cases. Neighbouring Niger has logged 400 suspected measles cases.", ["90"]),
+    (CASES, "Chad has 90 measles cases. The neighbouring Sudan counted 2,000 measles cases.", ["90"]),
+    (CASES, "Neighbouring countries worry: Chad has logged 90 measles cases.", ["90"]),
+    (GRAIN, "Chad sells grain. Mali exported 300 tonnes of grain in May.", []),
+    (GRAIN, "Chad and its rivals: Niger has shipped 2,000 tonnes of grain.", []),
+    (GRAIN, "Chad shipped 2,000 tonnes of grain to Niger.", ["2000"]),
+]
+
+
+@pytest.mark.parametrize(("track", "text", "expected"), ELSEWHERE)
+def test_other_scenes_and_larger_areas(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == expected
+
+
+@pytest.mark.parametrize("text", ["Two children drowned in Huaral.", "Some 12 people were killed near Tarma."])
+def test_a_place_that_no_list_knows_is_no_part_of_one_that_the_text_does_not_name(text: str) -> None:
+    schools = Definition(id="schools", track="N schools closed in Peru")
+    quake = Definition(id="quake", track=QUAKE)
+    found = read(f"Peru closed 90 schools. {text}", schools, quake).claims
+    assert [(c.estimate, c.low) for c in found] == [("schools", 90)]

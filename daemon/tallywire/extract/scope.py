@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
+from tallywire.extract.elsewhere import elsewhere
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
@@ -57,7 +58,7 @@ def _owner(track: Track) -> str | None:
 def _who(track: Track, frame: Frame, document: Document) -> str | None:
     owner = _owner(track)
     if owner is None:
-        return None
+        return _another_giver(track, frame)
     named = _named(frame)
     if not named and _each_side(frame) and owner in document.keys:
         return None
@@ -72,6 +73,18 @@ def _who(track: Track, frame: Frame, document: Document) -> str | None:
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
     return f"nothing says that {owner} is meant"
+
+
+def _another_giver(track: Track, frame: Frame) -> str | None:
+    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
+    family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
+    if not (family and family.giver and whence and found and found.hit and found.is_active):
+        return None
+    entity = subject_of(frame.line, found.hit.first)
+    there = gazetteer().get(entity.key) if entity else None
+    if there is None or there.kind != "country" or there.key == whence[0].key:
+        return None
+    return f"{there.key} is the one who did it"
 
 
 def _same(name: str, owner: str) -> bool:
@@ -151,8 +164,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     if not places:
         return Scope(part=_part_here(track, frame))
     place = places[0]
-    if place.key and gazetteer().get(place.key) and _nationwide(frame):
-        return Scope("it is of a larger area")
+    if other := elsewhere(place, frame):
+        return Scope(other)
     whole = _names_whole(track, frame)
     for found in _scenes(track, frame, document):
         if whole and found[0].form == PART:
@@ -161,22 +174,14 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         if answer:
             local = found[1] is frame.line or answer.refused or answer.part
             return answer if local or track.who else Scope(part=_narrower_place(frame))
-    if track.who is None and (narrower := _narrower_place(frame)):
-        return Scope(part=narrower)
-    if place.key in document.keys or track.parts & document.keys:
-        return Scope()
-    return Scope(f"nothing says that it was in {place.key}")
+    if place.key not in document.keys and not track.parts & document.keys:
+        return Scope(f"nothing says that it was in {place.key}")
+    return Scope(part=_narrower_place(frame) if track.who is None else None)
 
 
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
-
-
-def _nationwide(frame: Frame) -> bool:
-    words = {frame.line.lower(i) for i in range(max(0, frame.first - 4), frame.first)}
-    words |= {frame.line.lower(i) for i in range(frame.last, frame.last + 4)}
-    return bool(words & {"nationwide", "worldwide", "globally", "nationally", "elsewhere"})
 
 
 def _narrower_place(frame: Frame) -> str | None:
@@ -305,13 +310,16 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 
 def _is_local(line: Line, entity: Entity) -> bool:
-    before = line.lower(entity.first - 1)
-    if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
+    first = entity.first
+    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+        first -= 1
+    before = line.lower(first - 1)
+    if before in _LOCAL:
         return True
     following = line.lower(entity.last)
     if before not in _LOCAL and _authorities(line, entity):
         return True
-    subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
+    subject = first == 0 or before in {",", ";", "while", "and", "but"}
     return subject and (following in COUNT or following in HAVE or following == ":")
 
 
@@ -330,14 +338,3 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if here.whole == there.key:
         return Scope(f"it is of all {entity.key}")
     return Scope(f"it was in {entity.key}")
-
-
-def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
-    """Events with a name of their own, like "Camp Fire": where, and the name."""
-    events = {w.event for w in track.where if w.event}
-    found = []
-    for at, token in enumerate(line.tokens[1:], start=1):
-        lead = line.tokens[at - 1]
-        if lead.text[0].isupper() and lead.kind == "word" and event_of(singular(token.lower)) in events:
-            found.append((at - 1, lead.text))
-    return found
