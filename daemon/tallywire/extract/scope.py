@@ -251,11 +251,8 @@ def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
     found = [(e, line) for e in _after_then_before(frame)]
-    paragraph = line.sentence.paragraph
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
-        if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
-            break
         parts = [e for e in earlier.entities if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
         found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
