@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallywire.core.definition import Definition
@@ -101,6 +101,7 @@ def test_the_exact_form_takes_over_what_only_the_rounded_one_says_and_the_rounde
     assert rounded.reason.endswith("4,973")
 
 
+@settings(deadline=None)
 @given(st.integers(101, 99_999), st.sampled_from(["about", "nearly", "over", "at least"]), st.integers(1, 4))
 def test_no_two_figures_further_apart_than_a_twentieth_become_one(exact: int, bound: str, places: int) -> None:
     step = 10**places

@@ -26,8 +26,8 @@ def corrects(frame: Frame, document: Document) -> bool:
         return True
     index, paragraph = frame.line.index, frame.line.sentence.paragraph
     before = document.lines[max(0, index - 2) : index]
-    told = [line for line in before if line.sentence.paragraph == paragraph] + document.lines[:1]
-    return any(_is_erratum(line) for line in told)
+    told = [line for line in before if line.sentence.paragraph == paragraph or line.sentence.surface.endswith(":")]
+    return any(_is_erratum(line) for line in [*told, *document.lines[:1]])
 
 
 def _gives_correct(line: Line) -> bool:
@@ -61,10 +61,9 @@ def corrected_away(frame: Frame, document: Document) -> bool:
 
 
 def _corrected_next(line: Line, document: Document) -> bool:
-    """Whether the next sentence of the paragraph opens with "The correct figure"."""
+    """Whether the next sentence opens with "The correct figure"."""
     following = document.lines[line.index + 1 : line.index + 2]
-    same = [f for f in following if f.sentence.paragraph == line.sentence.paragraph]
-    return bool(same) and _gives_correct(same[0]) and not _gives_correct(line)
+    return any(map(_gives_correct, following)) and not _gives_correct(line)
 
 
 def _version_at(line: Line, end: int) -> int | None:

@@ -173,8 +173,7 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
-            local = found[1] is frame.line or answer.refused or answer.part
-            return answer if local or track.who else Scope(part=_narrower_place(frame))
+            return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
     if place.key not in document.keys and not track.parts & document.keys:
         return Scope(because("place not named", place.key or ""))
     return Scope(part=None if track.who else _narrower_place(frame))
@@ -263,11 +262,8 @@ def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
     found = [(e, line) for e in _after_then_before(track, frame)]
-    paragraph = line.sentence.paragraph
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
-        if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
-            break
         named = [e for e in earlier.entities if _is_own(track, e)]
         parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
