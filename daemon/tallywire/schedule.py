@@ -29,11 +29,18 @@ class Schedule:
         )
 
     def every(self, seconds: float, job: Callable[[], object], name: str) -> None:
+        told = ""
+
         def run() -> None:
+            nonlocal told
             try:
                 job()
-            except Exception:
-                log.exception("%s failed; it is tried again in %s s", name, seconds)
+            except Exception as error:
+                if repr(error) != told:  # the same again and again, each second, would bury everything else
+                    log.exception("%s failed; it is tried again in %s s", name, seconds)
+                told = repr(error)
+            else:
+                told = ""
 
         self._scheduler.add_job(run, "interval", seconds=seconds, id=name, name=name)
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest, staleness
+from tallywire import act, digest, disk, staleness
 from tallywire.archive import Archive
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
@@ -33,6 +33,7 @@ from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
 from tallywire.notice import raise_notice
+from tallywire.outage import Outage, Tidings
 from tallywire.read.isolated import IsolatedReader
 from tallywire.schedule import Schedule
 from tallywire.tracking import Current, compiled
@@ -73,7 +74,10 @@ class Service:
         self._worker: Worker | None = None
         self._archiving_until = 0.0
         ingester = self._make_ingester()
-        self._intake = Intake(ingester, self._readers.read, self._decide_and_wake, backlog=config.settings.backlog)
+        tidings = Tidings(self._writer.run, lambda: self.config.channels, now, out, self._wake)
+        outage = Outage(tidings, partial(disk.room, home.store), lambda: self.config.settings.disk_low)
+        backlog = config.settings.backlog
+        self._intake = Intake(ingester, self._readers.read, self._decide_and_wake, backlog=backlog, outage=outage)
         self._archive = Archive(ingester, self._readers.read, lambda idle: self._decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
         self._control = ControlServer(home.socket, self.perform)
@@ -274,6 +278,10 @@ class Service:
         if decided.raised and self._worker is not None:
             self._worker.wake()
         return decided.lines
+
+    def _wake(self) -> None:
+        if self._worker is not None:
+            self._worker.wake()
 
     def _decide_and_wake(self, *, idle: bool) -> None:
         self._decide(idle=idle)

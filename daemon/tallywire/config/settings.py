@@ -29,6 +29,7 @@ _KEYS: Final = (
     "digest",
     "live horizon",
     "backlog",
+    "disk low",
 )
 
 
@@ -51,7 +52,8 @@ class Settings:
 
     `port` serves the web page on the loopback address, None for none. `interval_seconds`: at most one message about one
     estimate in that time. `live_horizon`: reports older than that are told in a summary only; None for no such limit.
-    `backlog`: more files than this waiting at once are told in one summary.
+    `backlog`: more files than this waiting at once are told in one summary. `disk_low`: bytes free on the store's disk
+    below which people hear of it; None for a twentieth of the disk, 500 MB at most.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -65,6 +67,7 @@ class Settings:
     digests: tuple[Digest, ...] = ()
     live_horizon: timedelta | None = None
     backlog: int = 50
+    disk_low: int | None = None
 
 
 def settings(value: Value | None) -> Settings:
@@ -84,6 +87,7 @@ def settings(value: Value | None) -> Settings:
         digests=fields.take("digest", _digests, usual.digests),
         live_horizon=fields.take("live horizon", _horizon, usual.live_horizon),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
+        disk_low=fields.take("disk low", typed.between(0, 10**15, typed.size, float, " bytes"), usual.disk_low),
     )
 
 

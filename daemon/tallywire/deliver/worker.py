@@ -15,7 +15,7 @@ from tallywire.deliver import outbox
 from tallywire.deliver.channels import Channel
 from tallywire.deliver.deadletter import abandon_orphans
 from tallywire.deliver.lane import DEADLINE, Lane, Run, Setting
-from tallywire.eventstore.base import Clock, Reader
+from tallywire.eventstore.base import Clock, Reader, UnwritableError
 
 _LONGEST_SLEEP: Final = 60.0  # a wake-up call that got lost costs a minute at most
 _AFTER_TROUBLE: Final = 5.0
@@ -113,11 +113,15 @@ class Worker:
             return sum(pool.map(work, self._lanes))
 
     def _serve(self, lane: Lane, bell: threading.Event) -> None:
-        stopping, log = self._setting.stopping, self._setting.log
+        stopping, log, told = self._setting.stopping, self._setting.log, ""
         while not stopping.is_set():
             try:
                 with _open(self._reader_factory) as reader:
                     self._loop(lane, bell, reader)
+            except UnwritableError as error:  # what can't be committed to must not be sent
+                if str(error) != told:
+                    log.warning("delivery to %s waits: %s", lane.channel.name, told := str(error))
+                stopping.wait(_AFTER_TROUBLE)
             except Exception:
                 if stopping.is_set():
                     return  # the writer was closed first
