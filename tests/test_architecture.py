@@ -18,12 +18,13 @@ LAYERS: list[set[str]] = [
     {"read", "extract", "eventstore", "mounts", "disk", "inbox", "leaving", "home", "lock", "control"},
     {"plugins"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
-    | {"notice"},
+    | {"notice", "pulse"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
     {"watch", "schedule", "settle", "outage", "intake", "archive", "web"},
+    {"deciding", "health", "clockwork"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]
@@ -33,6 +34,7 @@ HOMES = {
     "apscheduler": "schedule",
     "sqlite_utils": "eventstore/sqlite",
     "psycopg": "eventstore/postgres",
+    "prometheus_client": "health/metrics",
 }
 IMPURE = {"os", "io", "pathlib", "time", "random", "secrets", "socket", "logging", "subprocess", "threading", "asyncio"}
 

@@ -36,5 +36,9 @@ class Home:
         return self.database.with_suffix(".lock")
 
     @property
+    def health(self) -> Path:
+        return self.store / "health.json"
+
+    @property
     def socket(self) -> Path:
         return self.store / "control.sock"

@@ -26,10 +26,12 @@ from tallywire.eventstore.base import Reader, UnwritableError
 from tallywire.inbox import Found
 from tallywire.ingest import Ingester, Outcome
 from tallywire.outage import Outage
+from tallywire.pulse import Pulse
 from tallywire.settle import OLD, Settling
 
 log = logging.getLogger("tallywire.intake")
 
+PART: Final = "the intake"
 PAUSE: Final = 2.0  # seconds after a failure, or after nothing could be written
 AGAIN: Final = 1.0  # seconds until files that a scan found are looked at again
 LONGEST: Final = 60.0  # seconds between two looks, whatever happens
@@ -40,7 +42,7 @@ LATEST: Final = 30.0  # ... but no longer than that
 class Decide(Protocol):
     """Called after files were taken in; `idle` when nothing waits any more."""
 
-    def __call__(self, *, idle: bool) -> None: ...
+    def __call__(self, *, idle: bool) -> object: ...
 
 
 class Pace:
@@ -67,7 +69,9 @@ class Intake:
         *,
         backlog: int = 50,
         outage: Outage | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse or Pulse()
         self._ingester, self._read, self._decide, self._backlog = ingester, read, decide, backlog
         self._outage = outage or Outage()
         self._folder: Path = ingester.folder
@@ -171,6 +175,7 @@ class Intake:
 
     def _round(self) -> None:
         """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
+        self._pulse.beat(PART)
         self._absorb()
         if self._is_scan_due(time.monotonic()):
             self._scan_at, self._scanned_at = float("inf"), time.monotonic()
@@ -291,6 +296,8 @@ class Intake:
                 self._settling.restless(outcome.path, now, outcome.reason or "")
             else:
                 self._settling.taken(outcome.path)
+            if outcome.new or outcome.state == "rejected":
+                self._pulse.count("files", outcome.state)
             tell(outcome)
         return outcomes
 

@@ -32,8 +32,6 @@ Run = Callable[[Callable[[Transaction], Any]], Any]
 AGAIN: Final = 60.0  # seconds between two tries to reach a channel that was not reached
 BEGUN: Final = "Tallywire can't write: no files are taken in"
 OVER: Final = "Files are taken in again"
-LOW: Final = "The disk is getting full"
-ROOM: Final = "There is room on the disk again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +69,11 @@ class Tidings:
 class Outage:
     """What keeps files from being taken in, if anything does. For the intake's thread; `why` may be read by any.
 
-    `room` tells of the disk under the store, `low` is the configured limit in bytes.
+    `room` tells of the disk under the store.
     """
 
     tidings: Tidings | None = None
     room: Callable[[], Room] | None = None
-    low: Callable[[], int | None] = lambda: None
     why: str | None = None
     _level: Level = "enough"
     _since: float = 0.0
@@ -85,20 +82,15 @@ class Outage:
     _reached: list[str] = field(default_factory=list)
 
     def check(self) -> None:
-        """Raises UnwritableError where there is too little room to take anything in; tells of what is getting low."""
+        """Raises UnwritableError where there is too little room to take anything in."""
         if self.room is None:
             return
         here = self.room()
-        before, self._level = self._level, disk.judge(here, self.low(), self._level)
-        free = f"{disk.megabytes(here.free)} of {disk.megabytes(here.total)} are free"
+        self._level = disk.judge(here, before=self._level)
         if self._level == "too little":
+            free = f"{disk.megabytes(here.free)} of {disk.megabytes(here.total)} are free"
             kind = TooLittleRoomError if disk.is_some(here) else UnwritableError
             raise kind(f"the disk is full: {free}", "the store")
-        if before == "enough" and self._level == "low":
-            log.warning("%s: %s", LOW, free)
-            self._record(LOW, f"{free}. Intake rests before it is full.", "little room on the disk")
-        elif before == "low" and self._level == "enough":
-            self._record(ROOM, f"{free}.", "the disk was getting full")
 
     def begin(self, error: UnwritableError) -> None:
         """Something could not be written; only the first such error since the last success is told."""

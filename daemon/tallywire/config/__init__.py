@@ -13,6 +13,7 @@ from typing import Final
 
 from tallywire.config.channels import SECRETS_FILE, channels, secrets
 from tallywire.config.estimates import Entry, estimates
+from tallywire.config.heartbeat import Heartbeat, heartbeat
 from tallywire.config.rules import check_names, rules
 from tallywire.config.settings import After, Digest, Settings, settings
 from tallywire.config.sources import sources
@@ -36,6 +37,7 @@ class Config:
     sources: tuple[Source, ...] = ()
     channels: tuple[Channel, ...] = ()
     quiet_hours: QuietHours | None = None  # of the default rule; summaries keep to them too
+    heartbeat: Heartbeat | None = None
     hints: tuple[str, ...] = ()
 
 
@@ -63,7 +65,16 @@ def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: P
             f"nothing is tracked yet: add '- track: N people displaced in Sudan' to {FOLDER}/estimates.yaml",
         ]
     quiet_hours = given.default.get("quiet_hours")
-    return Config(chosen, _definitions(entries), sources(_file(home, "sources.yaml")), found, quiet_hours, tuple(hints))
+    beat = _key(value, "heartbeat")
+    return Config(
+        chosen,
+        _definitions(entries),
+        sources(_file(home, "sources.yaml")),
+        found,
+        quiet_hours,
+        heartbeat(beat, known) if beat else None,
+        tuple(hints),
+    )
 
 
 def load_settings(home: Path) -> Settings:

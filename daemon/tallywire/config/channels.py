@@ -90,8 +90,10 @@ def _channel(name: str, value: Value, known: Secrets) -> Channel:
     )
 
 
-def _url(value: Value, known: Secrets) -> str:
-    def resolved(match: re.Match[str]) -> str:
+def resolved(value: Value, known: Secrets) -> str:
+    """The text with what ${NAME} stands for in it."""
+
+    def secret(match: re.Match[str]) -> str:
         name = match[1].strip()
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
             raise value.error("${...} must hold the name of an environment variable")
@@ -100,7 +102,11 @@ def _url(value: Value, known: Secrets) -> str:
             raise value.error(f"the variable {name} is not set: neither in the environment nor in {SECRETS_FILE}")
         return found.strip()
 
-    url = _VARIABLE.sub(resolved, typed.text(value))
+    return _VARIABLE.sub(secret, typed.text(value))
+
+
+def _url(value: Value, known: Secrets) -> str:
+    url = resolved(value, known)
     if not _URL.fullmatch(url):
         raise value.error("is not an apprise URL (schema://...); see https://appriseit.com/services/")
     return url

@@ -21,6 +21,7 @@ from tallywire.deliver.outcome import DELIVERED, Outcome
 from tallywire.deliver.process import Sender
 from tallywire.deliver.render import Message, console, render, short_id
 from tallywire.eventstore.base import Clock, Reader, Transaction
+from tallywire.pulse import Pulse
 
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
@@ -41,6 +42,7 @@ class Setting:
     deadline: float = DEADLINE
     jitter: Callable[[], float] = random.random
     stopping: threading.Event = field(default_factory=threading.Event)
+    pulse: Pulse = field(default_factory=Pulse)
     printing: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -155,6 +157,7 @@ class Lane:
             return state
 
         state = setting.run(change)
+        setting.pulse.count("deliveries", state)
         self._report(job, outcome, state, seconds)
         if state == "dead":
             setting.wake()

@@ -16,7 +16,9 @@ from tallywire.deliver.channels import Channel
 from tallywire.deliver.deadletter import abandon_orphans
 from tallywire.deliver.lane import DEADLINE, Lane, Run, Setting
 from tallywire.eventstore.base import Clock, Reader, UnwritableError
+from tallywire.pulse import Pulse
 
+PART: Final = "delivery to"
 _LONGEST_SLEEP: Final = 60.0  # a wake-up call that got lost costs a minute at most
 _AFTER_TROUBLE: Final = 5.0
 _KILL_SECONDS: Final = 1.0
@@ -41,9 +43,10 @@ class Worker:
         out: TextIO,
         log: logging.Logger,
         deadline: float = DEADLINE,
+        pulse: Pulse | None = None,
     ) -> None:
         self._reader_factory = reader_factory
-        self._setting = Setting(run, tuple(channels), clock, out, log, self.wake, deadline)
+        self._setting = Setting(run, tuple(channels), clock, out, log, self.wake, deadline, pulse=pulse or Pulse())
         self._lanes = [Lane(channel, self._setting) for channel in channels]
         self._bells = [threading.Event() for _ in self._lanes]
         self._threads: list[threading.Thread] = []
@@ -78,6 +81,8 @@ class Worker:
             lane.close()
         for thread in self._threads:
             thread.join(_KILL_SECONDS)
+        for lane in self._lanes:  # a channel that is no longer configured is not waited for
+            self._setting.pulse.ended(f"{PART} {lane.channel.name}")
 
     def once(self) -> int:
         """One attempt for each delivery that is due, all channels at the same time; returns how many were made.
@@ -130,8 +135,9 @@ class Worker:
                 stopping.wait(_AFTER_TROUBLE)
 
     def _loop(self, lane: Lane, bell: threading.Event, reader: Reader) -> None:
-        busy = time.monotonic()
+        busy, part = time.monotonic(), f"{PART} {lane.channel.name}"
         while not self._setting.stopping.is_set():
+            self._setting.pulse.beat(part)
             bell.clear()  # before looking: what is queued from here on rings again
             result = lane.step(reader)
             if result is True:

@@ -87,6 +87,9 @@ class Reader(Protocol):
         A value that is a tuple or list means "one of"; None means IS NULL.
         """
 
+    def count(self, table: str, **equal: Any) -> int:
+        """How many rows `rows` would give."""
+
     def original(self, article: str) -> bytes | None:
         """The bytes as they arrived (None: unknown or redacted)."""
 

@@ -80,12 +80,18 @@ class MemoryReader:
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
         column, descending = order_of(target, order)
-        wanted = [(pack_filter(target, name, value), target.columns.index(name)) for name, value in equal.items()]
-        found = [c for c in ordered(self._state(), target) if all(_matches(c[at], value) for value, at in wanted)]
+        found = self._matching(target, equal)
         if column is not None:
             at = target.columns.index(column)
             found.sort(key=lambda cells: (cells[at] is not None, cells[at]), reverse=descending)
         return [unpack(target, cells) for cells in found[: checked_limit(limit)]]
+
+    def count(self, table: str, **equal: Any) -> int:
+        return len(self._matching(table_named(table), equal))
+
+    def _matching(self, table: Table, equal: dict[str, Any]) -> list[Cells]:
+        wanted = [(pack_filter(table, name, value), table.columns.index(name)) for name, value in equal.items()]
+        return [c for c in ordered(self._state(), table) if all(_matches(c[at], value) for value, at in wanted)]
 
     def original(self, article: str) -> bytes | None:
         kept = self._state().evidence.get(article)

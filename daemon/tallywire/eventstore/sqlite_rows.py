@@ -184,6 +184,12 @@ def _condition(table: Table, column: str, value: Any) -> tuple[str, list[Cell]]:
     return f'("{column}" IN (SELECT value FROM json_each(?)){or_null})', [canonical(cell)]
 
 
+def _where(table: Table, equal: dict[str, Any]) -> tuple[str, list[Cell]]:
+    conditions = [_condition(table, column, value) for column, value in equal.items()]
+    where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+    return where, [cell for _, cells in conditions for cell in cells]
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -200,14 +206,16 @@ class SqliteRows(Folding):
 
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
-        conditions = [_condition(target, column, value) for column, value in equal.items()]
-        where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+        where, values = _where(target, equal)
         column, descending = order_of(target, order)
         first = f'"{column}" {"DESC" if descending else "ASC"}, ' if column else ""
         sql = f"{STATEMENTS[table].select}{where} ORDER BY {first}{_names(target.key)} LIMIT ?"
         left = checked_limit(limit)
-        values = [cell for _, cells in conditions for cell in cells]
         return [unpack(target, cells) for cells in self._db.fetch(sql, [*values, -1 if left is None else left])]
+
+    def count(self, table: str, **equal: Any) -> int:
+        where, values = _where(table_named(table), equal)
+        return int(self._db.fetch(f"SELECT count(*) FROM {table}{where}", values)[0][0])
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""
