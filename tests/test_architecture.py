@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1] / "daemon" / "tallywire"
 LAYERS: list[set[str]] = [
     {"__init__", "__version__"},
     {"core", "crash"},
-    {"read", "extract", "eventstore", "mounts", "inbox", "leaving", "home", "lock", "control"},
+    {"read", "extract", "eventstore", "mounts", "disk", "inbox", "leaving", "home", "lock", "control"},
     {"plugins"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
     | {"notice", "pulse"},
@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
-    {"watch", "schedule", "settle", "intake", "archive", "web"},
+    {"watch", "schedule", "settle", "outage", "intake", "archive", "web"},
     {"deciding", "health", "clockwork"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from tallywire.config import Config
@@ -13,6 +13,7 @@ from tallywire.desk import desk_of
 from tallywire.eventstore.base import Clock
 from tallywire.ingest import Run
 
+SET_BACK: Final = timedelta(seconds=5)  # of the clock, that matters to what is held until some time
 ARCHIVE_SECONDS: Final = 30.0  # without a call, after which `tallywire ingest` is taken to have died
 
 
@@ -25,6 +26,7 @@ class Decider:
     def __init__(self, run: Run, config: Callable[[], Config], clock: Clock, wake: Callable[[], None]) -> None:
         self._run, self._config, self._clock, self._wake = run, config, clock, wake
         self._held_until: datetime | None = None
+        self._looked_at = clock()
         self._archiving_until = 0.0
 
     def decide(self, *, idle: bool) -> list[str]:
@@ -41,7 +43,9 @@ class Decider:
         is_cut_short = 0.0 < self._archiving_until <= time.monotonic()
         if is_cut_short:
             self._archiving_until = 0.0
-        if is_cut_short or (self._held_until is not None and self._clock() >= self._held_until):
+        now = self._clock()
+        was_set_back, self._looked_at = now < self._looked_at - SET_BACK, now
+        if is_cut_short or (self._held_until is not None and (now >= self._held_until or was_set_back)):
             self.decide(idle=True)
 
     def archiving(self) -> None:

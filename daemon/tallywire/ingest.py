@@ -26,7 +26,7 @@ from tallywire import inbox, leaving, ledger
 from tallywire.core.article import Article
 from tallywire.core.events import FileRejected, file_stream
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import StoreError, Transaction
+from tallywire.eventstore.base import StoreError, Transaction, UnwritableError
 from tallywire.inbox import Found, RefusedError, Taken
 from tallywire.ledger import DENIED
 from tallywire.read import Rejected
@@ -110,7 +110,8 @@ class Ingester:
     def ingest_some(self, paths: Iterable[str], *, quiet: bool = False) -> list[Outcome]:
         """Takes files in together, as many of `paths` as are good for one transaction; the rest is left unasked for.
 
-        Raises StoreError where nothing can be recorded; the files are then as they were.
+        Raises StoreError where nothing can be recorded; the files are then as they were. Raises UnwritableError also
+        where what is recorded can't leave the inbox for now: it leaves the next time.
         """
         cases, size, until = [], 0, time.monotonic() + SECONDS
         for path in paths:
@@ -172,6 +173,8 @@ class Ingester:
         """One transaction for all; where that fails, one for each, so that one file can't hold up the others."""
         try:
             outcomes = self._recorded(cases, quiet=quiet)
+        except UnwritableError:
+            raise  # no file's fault
         except StoreError:
             if len(cases) == 1:
                 raise
@@ -185,6 +188,8 @@ class Ingester:
         for case in cases:
             try:
                 self._record_all([case], quiet=quiet)
+            except UnwritableError:
+                raise
             except StoreError as error:
                 failures.append(error)
                 case.outcome = Outcome(case.found.path, "waiting", f"it can't be recorded: {error}", new=True)

@@ -13,9 +13,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import __version__, act, digest
+from tallywire import __version__, act, digest, disk
 from tallywire.archive import Archive
 from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
@@ -33,6 +34,7 @@ from tallywire.home import Home
 from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
+from tallywire.outage import Outage, Tidings
 from tallywire.pulse import Pulse
 from tallywire.read.isolated import IsolatedReader
 from tallywire.tracking import Current, compiled
@@ -67,7 +69,15 @@ class Service:
         ingester, read = self._make_ingester(), self._readers.read
         self._decider = Decider(self._writer.run, lambda: self.config, now, self._wake)
         self._pulse, self._notifier = Pulse(), Notifier(os.environ)
-        self._intake = Intake(ingester, read, self._decider.decide, backlog=config.settings.backlog, pulse=self._pulse)
+        tidings = Tidings(self._writer.run, lambda: self.config.channels, now, out, self._wake)
+        self._intake = Intake(
+            ingester,
+            read,
+            self._decider.decide,
+            backlog=config.settings.backlog,
+            pulse=self._pulse,
+            outage=Outage(tidings, partial(disk.room, home.store)),
+        )
         self._archive = Archive(ingester, read, lambda idle: self._decider.decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
         self._keeper = Keeper(

@@ -29,6 +29,7 @@ _KEYS: Final = (
     "digest",
     "live horizon",
     "backlog",
+    "disk low",
     "metrics",
     "heartbeat",
 )
@@ -54,7 +55,8 @@ class Settings:
     `port` serves the web page on the loopback address, None for none. `interval_seconds`: at most one message about one
     estimate in that time. `live_horizon`: reports older than that are told in a summary only; None for no such limit.
     `backlog`: more files than this waiting at once are told in one summary. `metrics`: the loopback port that serves
-    the daemon's figures, None for none.
+    the daemon's figures, None for none. `disk_low`: bytes free on the store's disk below which people hear of it; None
+    for a twentieth of the disk, 500 MB at most.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -68,6 +70,7 @@ class Settings:
     digests: tuple[Digest, ...] = ()
     live_horizon: timedelta | None = None
     backlog: int = 50
+    disk_low: int | None = None
     metrics: int | None = None
 
 
@@ -89,6 +92,7 @@ def settings(value: Value | None) -> Settings:
         live_horizon=fields.take("live horizon", _horizon, usual.live_horizon),
         metrics=fields.take("metrics", _port, usual.metrics),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
+        disk_low=fields.take("disk low", typed.between(0, 10**15, typed.size, float, " bytes"), usual.disk_low),
     )
 
 

@@ -110,6 +110,11 @@ class Lane:
         crash_point("deliver.after_outcome")
         return outcome
 
+    def clock_was_set_back(self) -> None:
+        """What waits for a moment that was taken from the wrong clock is tried now. Not during a send."""
+        self._pace = Pace()
+        self._setting.run(lambda tx: outbox.forget_times(tx, self.channel.name))
+
     def rest(self) -> None:
         """Ends the idle sender process; the next attempt starts another."""
         self.sender.kill()

@@ -167,6 +167,12 @@ def release(tx: Transaction) -> int:
     return unknown
 
 
+def forget_times(tx: Transaction, channel: str) -> None:
+    """The clock was set back: the moments that a channel's deliveries wait for may never come. All are due now."""
+    for row in tx.rows("attempt", channel=channel):
+        tx.put("attempt", {**row, "leased_until": None, "due": None})
+
+
 def lease(tx: Transaction, delivery: Waiting, now: datetime, hold: timedelta) -> Job | None:
     """Commits to an attempt: counted and marked as open before anything is sent. None: no longer to be sent."""
     row = tx.row("delivery", delivery.alert, delivery.channel)

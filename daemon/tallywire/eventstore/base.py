@@ -23,6 +23,17 @@ class StoreError(Exception):
     """The store can't be used as asked; the message says what to do."""
 
 
+class UnwritableError(StoreError):
+    """Nothing can be written for now, whatever it is. What was tried has left no trace, and works once that is over.
+
+    `why` in a few words: "the disk is full", "the file system is read-only".
+    """
+
+    def __init__(self, why: str, where: str) -> None:
+        super().__init__(f"{where} can't be written: {why}")
+        self.why = why
+
+
 class StreamConflictError(StoreError):
     """The stream's version is not the expected one: somebody (or an earlier try) was here already."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.events import Recorded
-from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table
+from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table, UnwritableError
 from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
@@ -26,6 +26,24 @@ from tallywire.eventstore.columns import (
     unpack,
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
+
+# What says nothing against what was to be written, by SQLite's result codes; a bad page, say, is another matter.
+FULL: Final = "the disk is full"
+READONLY: Final = "the file system is read-only"
+LOCKED: Final = "it is being written to by another process"
+FAILING: Final = "writing to the disk fails"
+_UNWRITABLE: Final = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READONLY,
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_CANTOPEN: "its files can't be opened",
+}
+_FAILING: Final = frozenset(
+    # A quota, a limit on file sizes and a dying disk come as these.
+    {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
+    | {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN}
+)
 
 PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
 
@@ -92,11 +110,19 @@ class Connection:
             raise StoreError(f"this transaction has failed already: {self._failure}")
 
     def _wrong(self, error: sqlite3.Error) -> StoreError:
-        busy = "locked" in str(error)
-        text = f"{self.name} is being written to by another process" if busy else f"{self.name}: {error}"
+        why = why_unwritable(error)
+        wrong = StoreError(f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
         if self._changing:
-            self._failure = text
-        return StoreError(text)
+            self._failure = str(wrong)
+        return wrong
+
+
+def why_unwritable(error: sqlite3.Error) -> str | None:
+    """Why nothing can be written now; None where the error is about what was to be written, or read."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
+    if code in _FAILING:
+        return FAILING
+    return _UNWRITABLE.get(code & 0xFF)
 
 
 class _Over:

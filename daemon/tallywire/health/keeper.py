@@ -8,7 +8,6 @@ witness   the health file and the watchdog: only while the chain is alive; who r
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,8 +17,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
+from tallywire import disk
 from tallywire.config import Config
 from tallywire.deliver.channels import route, with_console
+from tallywire.disk import Level, Room
 from tallywire.eventstore.base import Clock, Reader, StoreError, Transaction
 from tallywire.health import healthfile, heartbeat
 from tallywire.health.course import Course, News, wording
@@ -78,6 +79,7 @@ class Keeper:
     _started: datetime = field(init=False)
     _course: Course = field(default_factory=Course)
     _writing: Future[Any] | None = None
+    _disk: Level = "enough"
     _is_well: bool = False
     _has_ended: bool = False
     _beat_at: float = float("-inf")
@@ -90,7 +92,7 @@ class Keeper:
         """One look, and what follows from it."""
         vitals = self.look()
         ill = ailments(vitals)
-        for news in self._course.news(ill, vitals.at):
+        for news in self._course.news([each for each in ill if not each.is_told], vitals.at):
             self._tell(news)
         if vitals.store_error is None and self._run(partial(tell_of_poison, route=self._route)):
             self.wake()
@@ -116,7 +118,8 @@ class Keeper:
 
     def look(self) -> Vitals:
         """Never raises for what may be wrong with the daemon: that is what it is about."""
-        error = self._store_error()
+        error, room = self._store_error(), _room(self.home)
+        self._disk = "enough" if room is None else disk.judge(room, self.config().settings.disk_low, self._disk)
         return Vitals(
             at=self.now(),
             started=self._started,
@@ -126,7 +129,8 @@ class Keeper:
             polls=self.watch.polls,
             paused=self.intake.paused,
             waiting=self.intake.waiting(),
-            free_bytes=_free(self.home),
+            free_bytes=None if room is None else room.free,
+            disk=self._disk,
             stored=self._stored(),
         )
 
@@ -182,10 +186,10 @@ class Keeper:
         return route(to, with_console(self.config().channels))
 
 
-def _free(home: Home) -> int | None:
-    """Bytes left on the store's disk."""
+def _room(home: Home) -> Room | None:
+    """The room on the store's disk."""
     try:
-        return shutil.disk_usage(home.store).free
+        return disk.room(home.store)
     except OSError:
         return None
 

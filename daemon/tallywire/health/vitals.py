@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tallywire.disk import Level, megabytes
+
 Json = dict[str, Any]
 SILENT_SECONDS: Final = 300.0  # a part that has not come round for so long is stuck
 UNDECIDED_AFTER: Final = timedelta(minutes=10)  # what is recorded is decided on within a minute, whatever waits
@@ -58,6 +60,7 @@ class Vitals:
     paused: str | None = None
     waiting: int = 0
     free_bytes: int | None = None
+    disk: Level = "enough"
     stored: Stored = field(default_factory=Stored)
 
 
@@ -66,13 +69,14 @@ class Ailment:
     """Something that keeps the daemon from its work. `name` stays the same while it lasts.
 
     `channel`: the one that does not get its messages. `is_stall`: a part of the program is stuck, so that a restart
-    may help; a disk or a service that is away does not come back by one.
+    may help; a disk or a service that is away does not come back by one. `is_told`: outage.py has told people already.
     """
 
     name: str
     text: str
     advice: str
     is_stall: bool = False
+    is_told: bool = False
     channel: str | None = None
 
 
@@ -81,13 +85,17 @@ def ailments(vitals: Vitals) -> list[Ailment]:
     found = []
     if vitals.store_error is not None:
         advice = "see `tallywire doctor`; files wait in the inbox meanwhile"
-        found.append(Ailment("store", f"nothing can be recorded: {vitals.store_error}", advice))
+        is_told = vitals.paused is not None
+        found.append(Ailment("store", f"nothing can be recorded: {vitals.store_error}", advice, is_told=is_told))
     found += [_stalled(part, s) for part, s in sorted(vitals.silences.items()) if s > SILENT_SECONDS]
     if vitals.watch is not None:
         found.append(Ailment("inbox", f"the watch on the inbox: {vitals.watch}", "see that the inbox is there"))
     if vitals.paused is not None:
         advice = "it goes on by itself when that is over"
-        found.append(Ailment("paused", f"no files are taken in: {vitals.paused}", advice))
+        found.append(Ailment("paused", f"no files are taken in: {vitals.paused}", advice, is_told=True))
+    if vitals.disk != "enough":
+        text = f"little room on the store's disk: {megabytes(vitals.free_bytes or 0)} are free"
+        found.append(Ailment("disk", text, "make room; files are no longer taken in before it is full"))
     since = vitals.stored.undecided_since
     if since is not None and vitals.at - since > UNDECIDED_AFTER:
         text = f"nothing was decided on since {since:%Y-%m-%d %H:%M} UTC, though claims were recorded"

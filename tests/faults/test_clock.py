@@ -1,0 +1,84 @@
+"""The wall clock jumps while the daemon runs: history keeps its order, nothing is given up, nothing stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deliver.sinks import Webhook, free_port, webhook
+from tests.faults import accounts
+from tests.faults.faults import SkewedClock
+from tests.flow import texts
+from tests.harness import Place, wait_for
+
+DAY = 86_400
+
+
+@pytest.fixture
+def port() -> int:
+    """Of the sink, which comes up late: nothing can arrive before."""
+    return free_port()
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> SkewedClock:
+    return SkewedClock(tmp_path)
+
+
+@pytest.fixture
+def place(tmp_path: Path, port: int) -> Iterator[Place]:
+    settings = 'interval: 2 s\nrescan: 1\ndigest: {at: "08:00"}\n'
+    channels = f'hook: "json://127.0.0.1:{port}/ok"\n'
+    made = Place(tmp_path / "home", estimates=texts.TROOPS, channels=channels, settings=settings)
+    yield made
+    made.kill()
+
+
+def failed(place: Place, attempts: int) -> bool:
+    with place.store() as store:
+        return any((row["attempts"] or 0) >= attempts and row["last_error"] for row in store.rows("attempt"))
+
+
+def check(place: Place, hooks: Webhook, *names: str) -> None:
+    contents = {"first.txt": texts.FIRST, "killed.txt": texts.KILLED, "more.json": texts.MORE}
+    place.settle()
+    figures = accounts.settled(place, hooks, {name: contents[name].encode() for name in names})
+    assert figures.is_clean, figures.wrong
+    with place.store() as store:
+        recorded = [event.recorded_at for event in store.events()]
+    assert recorded == sorted(recorded)
+
+
+def test_a_clock_that_is_set_back_by_a_day(place: Place, port: int, clock: SkewedClock) -> None:
+    """Scans, held alerts and deliveries that back off are planned by it: none may wait for a day."""
+    place.start(clock.environment)
+    place.drop("first.txt", texts.FIRST)
+    wait_for(lambda: failed(place, 2), "two attempts that fail: the next one is in ten seconds")
+    with webhook(port) as hooks:
+        clock.set(-DAY)
+        place.drop("more.json", texts.MORE)
+        wait_for(lambda: "set back" in place.said(), "the jump is seen")
+        place.drop("killed.txt", texts.KILLED)
+        check(place, hooks, "first.txt", "more.json", "killed.txt")
+        assert place.stop() == 0
+
+
+def test_a_clock_that_jumps_forward_by_two_days(place: Place, port: int, clock: SkewedClock) -> None:
+    """A delivery that is a moment old looks older than the day after which one is given up."""
+    place.start(clock.environment)
+    place.drop("first.txt", texts.FIRST)
+    wait_for(lambda: failed(place, 1), "an attempt that fails")
+    clock.set(2 * DAY)
+    place.drop("killed.txt", texts.KILLED)
+    wait_for(lambda: failed(place, 2), "another one, two days later by the clock")
+    with webhook(port) as hooks:
+        check(place, hooks, "first.txt", "killed.txt")
+        with place.store() as store:
+            assert {row["state"] for row in store.rows("delivery")} == {"delivered"}
+            assert len(store.rows("alert", kind="digest")) <= 1
+        clock.set(0)  # and set right again
+        place.drop("more.json", texts.MORE)
+        check(place, hooks, "first.txt", "killed.txt", "more.json")
+        assert place.stop() == 0
