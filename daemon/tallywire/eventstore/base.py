@@ -23,6 +23,10 @@ class StoreError(Exception):
     """The store can't be used as asked; the message says what to do."""
 
 
+class DamagedError(StoreError):
+    """The store's file, or what its log rests on, is not as it was written."""
+
+
 class StreamConflictError(StoreError):
     """The stream's version is not the expected one: somebody (or an earlier try) was here already."""
 

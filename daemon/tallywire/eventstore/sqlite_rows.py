@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.events import Recorded
-from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table
+from tallywire.eventstore.base import TABLES, Clock, DamagedError, Row, StoreError, Table
 from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
@@ -27,6 +27,7 @@ from tallywire.eventstore.columns import (
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
+PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
 PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
 
 Values = Sequence[Cell | bytes]
@@ -96,7 +97,17 @@ class Connection:
         text = f"{self.name} is being written to by another process" if busy else f"{self.name}: {error}"
         if self._changing:
             self._failure = text
-        return StoreError(text)
+        return wrong(error, text)
+
+
+def wrong(error: sqlite3.Error, text: str) -> StoreError:
+    """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of an extended code says how it showed
+    is_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
+
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class _Over:
@@ -247,7 +258,10 @@ class SqliteReader(SqliteRows):
 
     def original(self, article: str) -> bytes | None:
         found = self._db.fetch("SELECT data FROM original WHERE article = ?", (article,))
-        return zlib.decompress(found[0][0]) if found else None
+        try:
+            return zlib.decompress(found[0][0]) if found else None
+        except zlib.error as error:
+            raise DamagedError(f"the original of article {article[:12]} is damaged: {error}") from error
 
     def text(self, article: str) -> str | None:
         found = self._db.fetch("SELECT text FROM clean_text WHERE article = ?", (article,))
