@@ -7,7 +7,7 @@ from events; a rebuild leaves them alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,6 +75,10 @@ class Reader(Protocol):
 
         A value that is a tuple or list means "one of"; None means IS NULL.
         """
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        """Some columns of the rows that `rows` would give, one by one and in no order: for more than memory should
+        hold. Nothing may be changed while they come."""
 
     def original(self, article: str) -> bytes | None:
         """The bytes as they arrived (None: unknown or redacted)."""

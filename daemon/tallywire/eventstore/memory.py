@@ -6,7 +6,7 @@ is real, and readers of other threads never see half a change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -86,6 +86,10 @@ class MemoryReader:
             at = target.columns.index(column)
             found.sort(key=lambda cells: (cells[at] is not None, cells[at]), reverse=descending)
         return [unpack(target, cells) for cells in found[: checked_limit(limit)]]
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        for row in self.rows(table, **equal):
+            yield {column: row[column] for column in columns}
 
     def original(self, article: str) -> bytes | None:
         kept = self._state().evidence.get(article)

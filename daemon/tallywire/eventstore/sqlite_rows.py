@@ -24,6 +24,7 @@ from tallywire.eventstore.columns import (
     storable,
     table_named,
     unpack,
+    unpack_some,
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
@@ -52,6 +53,16 @@ class Connection:
         self._check()
         try:
             self.raw.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
+        """Like `fetch`, for more rows than memory should hold. Nothing may be changed while they come."""
+        self._check()
+        try:
+            cursor = self.raw.execute(sql, values)
+            while page := cursor.fetchmany(PAGE):
+                yield from page
         except sqlite3.Error as error:
             raise self._wrong(error) from error
 
@@ -105,7 +116,7 @@ class _Over:
     def fetch(self, sql: str, values: Values = ()) -> list[Any]:
         raise StoreError("this transaction is over")
 
-    run = fetch
+    run = stream = fetch
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
@@ -158,6 +169,12 @@ def _condition(table: Table, column: str, value: Any) -> tuple[str, list[Cell]]:
     return f'("{column}" IN (SELECT value FROM json_each(?)){or_null})', [canonical(cell)]
 
 
+def _where(table: Table, equal: dict[str, Any]) -> tuple[str, list[Cell]]:
+    conditions = [_condition(table, column, value) for column, value in equal.items()]
+    where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+    return where, [cell for _, cells in conditions for cell in cells]
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -174,14 +191,18 @@ class SqliteRows(Folding):
 
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
-        conditions = [_condition(target, column, value) for column, value in equal.items()]
-        where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+        where, values = _where(target, equal)
         column, descending = order_of(target, order)
         first = f'"{column}" {"DESC" if descending else "ASC"}, ' if column else ""
         sql = f"{STATEMENTS[table].select}{where} ORDER BY {first}{_names(target.key)} LIMIT ?"
         left = checked_limit(limit)
-        values = [cell for _, cells in conditions for cell in cells]
         return [unpack(target, cells) for cells in self._db.fetch(sql, [*values, -1 if left is None else left])]
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        target = table_named(table)
+        where, values = _where(target, equal)
+        for cells in self._db.stream(f"SELECT {_names(columns)} FROM {table}{where}", values):
+            yield unpack_some(columns, cells)
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""

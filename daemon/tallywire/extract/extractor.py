@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Final, Literal
 
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
 from tallywire.extract.claims import EXTRACTOR, Compiled
-from tallywire.extract.document import Document
+from tallywire.extract.document import CHARACTERS, NUMBERS, Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.judge import Judge
 from tallywire.extract.lexicon import indexed, triggers
@@ -40,11 +41,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an article claims. `why` says why it gave no claim at all."""
+    """What an article claims. `why` says why it gave no claim at all, `unread` which part was too much to look at."""
 
     claims: tuple[Claim, ...]
     numbers: tuple[Seen, ...]
     why: str | None
+    unread: str | None = None
 
 
 class Extractor:
@@ -61,14 +63,19 @@ class Extractor:
         """The claims of an article, in the order of their numbers."""
         why = self._unfit(article.text)
         if why:
-            return Extraction((), tuple(_left(m, why) for m in mentions(article.text)), why)
+            numbers = islice(mentions(article.text[:CHARACTERS]), NUMBERS)
+            return Extraction((), tuple(_left(m, why) for m in numbers), why)
         document = Document(article, self._words)
         judge = Judge(document)
         judged = [(f, *self._judge(judge, f)) for line in document.frames for f in line]
         settled = settle([draft for _, drafts, _ in judged for draft in drafts])
         seen = tuple(_seen(frame, drafts, reason, settled) for frame, drafts, reason in judged)
         claims = tuple(settled.claims)
-        return Extraction(claims, seen, None if claims else _no_claim(seen))
+        why = None if claims else _no_claim(seen)
+        if document.end == len(article.text):
+            return Extraction(claims, seen, why)
+        rest = _rest(document)
+        return Extraction(claims, (*seen, rest), why and f"{why}; {rest.reason}", rest.reason)
 
     def _unfit(self, text: str) -> str | None:
         """Why a text is not worth a closer look."""
@@ -143,6 +150,13 @@ def _left(mention: Mention, reason: str) -> Seen:
     text = sentence.text[mention.start : mention.end]
     reason = REASONS.get(mention.refusal, mention.refusal) if mention.refusal else reason
     return Seen(mention.start, mention.end, text, "ignored", reason, None, sentence.start, sentence.end)
+
+
+def _rest(document: Document) -> Seen:
+    """What was not looked at, as one entry: its numbers are not counted either."""
+    start, end = document.end, len(document.text)
+    reason = f"too much for one article: from character {start:,} on it was not looked at"
+    return Seen(start, end, "(the rest)", "ignored", reason, None, start, end)
 
 
 def _no_claim(seen: Sequence[Seen]) -> str:
