@@ -74,7 +74,8 @@ def plausible(content: Article, today: date) -> Article:
     said = (content.published or "")[:10]
     if said <= (today + timedelta(days=1)).isoformat()[: len(said)]:
         return content
-    return dataclasses.replace(content, published=None, published_from="in the future")
+    where = f"{content.published_from}, but {content.published} is in the future"
+    return dataclasses.replace(content, published=None, published_from=where)
 
 
 def member_bytes(content: Article) -> bytes:
