@@ -116,7 +116,7 @@ def test_many_claims_of_one_statement_are_held_as_two() -> None:
     (whole,) = statements.collect(Definition("e", "N things"), known, None).statements
     assert len(one.members) == 2 and len(whole.members) == 5_000
     assert (one.day, one.last, one.bound, one.claims[0]) == (whole.day, whole.last, whole.bound, whole.claims[0])
-    assert found.documents == {f"a{n}" for n in range(5_000)}
+    assert len(found.documents) == 5_000
 
 
 def test_what_stood_is_remembered_by_day_not_by_figure() -> None:

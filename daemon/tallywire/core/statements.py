@@ -107,7 +107,7 @@ class Collected:
     statements: list[Statement] = field(default_factory=list)
     plans: list[Standing] = field(default_factory=list)
     left: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    documents: set[str] = field(default_factory=set)
+    documents: set[int] = field(default_factory=set)  # hashes of the articles' names: they are only counted
 
 
 class Days:
@@ -146,7 +146,7 @@ def collect(
                 parts.append((claim, day))
             continue
         if claim.status == "reported" and (reason is None or reason[0] == 4):
-            found.documents.add(claim.article)
+            found.documents.add(hash(claim.article))
         if reason is not None:
             found.left[reason].append(claim.id)
         elif claim.status == "planned":
