@@ -15,6 +15,7 @@ from tallywire.core.advance import advance
 from tallywire.core.definition import Definition, fingerprint
 from tallywire.core.estimate import Estimate, family
 from tallywire.core.events import Recorded
+from tallywire.core.quantity import Number
 from tallywire.core.standing import Standing
 from tallywire.core.statements import Voice, voice_of
 from tallywire.core.tip import Figure, Known, Tip, can_have_tip, estimate_of, tip_of
@@ -145,16 +146,17 @@ class Kept(Folder):
 
     def _forget_unsaid(self, estimate: str, tip: Tip) -> None:
         """Deletes the kept statements that are none any more, and passes over those that are kept as they are."""
-        said = {(_key(voice), _name(figure)): (voice, figure) for voice, figure in tip.heard}
-        gone = []
+        gone, kept = [], []
         for row in self._tx.each("statement", _STATEMENT, estimate=estimate):
-            place = said.pop((row["voice"], row["figure"]), None)
-            if place is None:
-                gone.append((row["voice"], row["figure"]))
-            elif _known(row) == tip.heard[place]:
-                del tip.heard[place]
+            place = _place(row)
+            if place not in tip.heard:
+                gone.append(place)
+            elif tip.heard[place] == _known(row):
+                kept.append(place)
         for voice, figure in gone:
-            self._tx.delete("statement", estimate, voice, figure)
+            self._tx.delete("statement", estimate, _key(voice), _name(figure))
+        for place in kept:
+            del tip.heard[place]
 
     def _forget(self, estimate: str) -> None:
         self._tx.delete("fold", estimate)
@@ -164,6 +166,17 @@ class Kept(Folder):
     def _said(self, estimate: str, voice: Voice, figure: Figure) -> Known | None:
         row = self._tx.row("statement", estimate, _key(voice), _name(figure))
         return _known(row) if row else None
+
+
+def _place(row: Row) -> tuple[Voice, Figure]:
+    """Whose statement a kept one is, and of what: `_key` and `_name` the other way round."""
+    rank, _, name = row["voice"].partition(" ")
+    role, low, high = row["figure"].split(" ")
+    return Voice(int(rank), name), (role, _number(low), _number(high))
+
+
+def _number(text: str) -> Number:
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def _known(row: Row) -> Known:

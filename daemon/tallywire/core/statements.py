@@ -157,7 +157,7 @@ def collect(
                 table[key] = _ends(table[key])
     _sums(table, definition.adds, parts, per_day)
     # In an order of their own, so that no tie is ever broken by the order of arrival.
-    found.statements = [statement(key, table[key]) for key in sorted(table, key=_canonical)]
+    found.statements = [statement(key, table.pop(key)) for key in sorted(table, key=_canonical)]
     return found
 
 
