@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallywire.core.article import Article
 from tallywire.core.definition import Definition
+from tallywire.extract import Extractor
 from tests.extract.claims_table import figures, read
 
 QUAKE = "N people killed in the Ardoria earthquake"
+EXTRACTOR = Extractor([Definition(id="x", track=QUAKE)])
 FREED = Definition(id="x", track="N miners freed in Chad", figures="add up")
 Row = tuple[str | Definition, str, list[str]]
 
@@ -101,6 +104,7 @@ def test_the_exact_form_takes_over_what_only_the_rounded_one_says_and_the_rounde
     assert rounded.reason.endswith("4,973")
 
 
+@settings(deadline=None)
 @given(st.integers(101, 99_999), st.sampled_from(["about", "nearly", "over", "at least"]), st.integers(1, 4))
 def test_no_two_figures_further_apart_than_a_twentieth_become_one(exact: int, bound: str, places: int) -> None:
     step = 10**places
@@ -109,7 +113,7 @@ def test_no_two_figures_further_apart_than_a_twentieth_become_one(exact: int, bo
         f"{bound.capitalize()} {rounded:,} people died in the Ardoria earthquake. The Ardoria earthquake killed "
         f"{exact:,} people."
     )
-    low = {c.low for c in read(text, QUAKE).claims}
+    low = {c.low for c in EXTRACTOR.read(Article(text=text)).claims}
     assert exact in low
     if abs(rounded - exact) > 0.05 * rounded:
         assert rounded in low or rounded == 0
