@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,8 +161,10 @@ def _tried(article: Article, extractor: Any) -> Json:
             "text": n.text,
             "verdict": n.verdict,
             "reason": n.reason,
+            "names": list(n.names),
             "estimate": n.estimate,
-            "sentence": article.text[n.sentence_start : n.sentence_end].strip(),
+            "sentence": article.text[n.sentence_start : n.sentence_end],
+            "sentence_start": n.sentence_start,
         }
         for n in found.numbers
     ]
@@ -178,15 +181,26 @@ def _print_tried(answer: Json) -> None:
     click.echo(f"published {answer['published'] or 'unknown'} (from: {answer['published_from']})")
     if answer["why"]:
         click.secho(f"no claim: {answer['why']}", fg="red")
-    for number in answer["numbers"]:
-        colour = _COLOUR.get(number["verdict"], "white")
-        about = f" {number['estimate']}" if number["estimate"] else ""
-        click.secho(f"  {number['verdict']:<8}{number['text']:<16}{about}", fg=colour, nl=False)
-        click.echo(f"  {number['reason']}")
-        if number["verdict"] != "ignored":
-            click.echo(f"          {' '.join(number['sentence'].split())}")
+    for _, numbers in groupby(answer["numbers"], key=lambda n: n["sentence_start"]):
+        _print_sentence(list(numbers))
+    click.echo()
     for claim in answer["claims"]:
-        click.secho("  → " + _line(claim), fg="green")
+        click.secho("→ " + _line(claim), fg="green")
+
+
+def _print_sentence(numbers: list[Json]) -> None:
+    """A sentence with its numbers in the colour of what became of them, and below it each number with the reason."""
+    sentence, at = numbers[0]["sentence"], numbers[0]["sentence_start"]
+    done, shown = 0, ""
+    for number in numbers:
+        start, end = max(done, number["start"] - at), number["end"] - at
+        shown += sentence[done:start] + click.style(sentence[start:end], fg=_COLOUR[number["verdict"]], bold=True)
+        done = max(done, end)
+    click.echo("\n" + " ".join((shown + sentence[done:]).split()))
+    for number in numbers:
+        about = f" {number['estimate']}" if number["estimate"] else ""
+        click.secho(f"  {number['verdict']:<8}{number['text']:<16}{about}", fg=_COLOUR[number["verdict"]], nl=False)
+        click.echo(f"  {number['reason']}")
 
 
 @click.command()

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from tallywire.core.article import Article
-from tallywire.extract.frames import Frame, frames, resume_lists
+from tallywire.extract.frames import Frame, frames, resume_groups, resume_lists
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed, families, persons
 from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line, Words
@@ -54,6 +54,7 @@ class Document:
             self.lines.append(Line(sentence, index, _live(found, words.measured), words))
         self.frames: list[list[Frame]] = [frames(line) if line.mentions else [] for line in self.lines]
         resume_lists(self.lines, self.frames)
+        resume_groups(self.lines, self.frames)
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
 

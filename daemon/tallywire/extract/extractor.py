@@ -24,7 +24,8 @@ from tallywire.extract.settle import Draft, Settled, key, settle
 from tallywire.extract.track import parse
 from tallywire.extract.tracked import Track
 
-_COMMON: Final = frozenset("the of and to in a that for on is was with by at as from were have has are".split())
+# None of these is common in another language that is written with the same letters, as "in", "is" and "a" are.
+_COMMON: Final = frozenset("the of and to that with by from were have has been which this their".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +171,4 @@ def _rest(document: Document) -> Seen:
 
 def _is_english(lowered: str) -> bool:
     words = lowered[:4000].split()
-    return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.08 * len(words)
+    return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.03 * len(words)
