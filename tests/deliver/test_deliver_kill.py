@@ -117,7 +117,7 @@ def test_killed_at_random_while_sending(
     for _ in range(kills):
         process = daemon(path, url)
         done = max(done, len(sink.posts)) + dice.randint(1, fewest // kills)
-        sink.wait(min(done, fewest), 60)
+        sink.wait(min(done, fewest), 600)
         time.sleep(dice.random() / 100)
         process.kill()
         process.wait()
