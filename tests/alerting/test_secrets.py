@@ -50,7 +50,7 @@ def channels(hooks: Webhook, mails: Mailbox) -> dict[str, str]:
 
 # What each class of outcome leaves as its error, by channel.
 ERRORS: Final = {
-    "gone": "HTTP 404",
+    "gone": "HTTP 404: Failed to send JSON POST notification: Page not found",
     "denied": "HTTP 401",
     "loop": "redirected (HTTP 301)",
     "limited": "rate limited (HTTP 429)",
