@@ -13,12 +13,13 @@ import click
 
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home_option, root
-from tallywire.core.quantity import figure, interval, plain
+from tallywire.core.quantity import interval, plain
 
 if TYPE_CHECKING:
     from tallywire.core.article import Article
     from tallywire.core.claim import Claim
     from tallywire.core.definition import Definition
+    from tallywire.deliver.channels import Channel
     from tallywire.read.isolated import IsolatedReader
 
 Json = dict[str, Any]
@@ -209,42 +210,44 @@ def _print_sentence(numbers: list[Json]) -> None:
 def check(form: str) -> None:
     """Reads the configuration and says back what it means."""
     from tallywire import config
-    from tallywire.extract import track
+    from tallywire.config import readback
+    from tallywire.deliver.send import complaint
 
-    loaded = config.load(root())
-    rows = []
-    for definition in loaded.definitions:
-        parsed = track.parse(definition.track, definition.same_as)
-        rows.append(
-            {
-                "id": definition.id,
-                "track": definition.track,
-                "reads": parsed.describe(),
-                "policy": definition.policy,
-                "warnings": list(parsed.warnings),
-                "alert": alert_words(definition),
-                "to": list(definition.to),
-            }
-        )
+    loaded = config.load(root(), probe=complaint)
+    rows = [_checked(definition, loaded.channels) for definition in loaded.definitions]
     if form != "table":
         output.emit(rows, form, [], empty="")
         return
     for row in rows:
         click.echo(click.style(row["id"], bold=True) + f"  {row['reads']}")
         click.echo(f"    policy {row['policy']}; alerts: {row['alert']}")
+        for rule in row["rules"][1:]:
+            click.echo(f"    rule {rule['name']}: {rule['reads']}")
         for warning in row["warnings"]:
             click.secho(f"    note: {warning}", fg="yellow")
+    click.echo(click.style("alerts", bold=True))
+    for line in readback.of_config(loaded):
+        click.echo(f"    {line}")
     channels = ", ".join(f"{c.name} ({c.shown})" for c in loaded.channels) or "console"
     click.echo(
         f"{len(rows)} estimates, {len(loaded.sources)} sources; channels: {channels}. The configuration is sound."
     )
 
 
-def alert_words(definition: Definition) -> str:
-    rule = definition.alert
-    parts = []
-    if rule.change_percent is not None:
-        parts.append(f"a change of at least {rule.change_percent:g}%")
-    if rule.change_absolute is not None:
-        parts.append(f"a change of at least {figure(rule.change_absolute)}")
-    return " and ".join(parts) or "every change"
+def _checked(definition: Definition, channels: Sequence[Channel]) -> Json:
+    """A definition read back: what its sentence means, and by which rules it alerts whom."""
+    from tallywire.config import readback
+    from tallywire.extract import track
+
+    parsed = track.parse(definition.track, definition.same_as)
+    rules = readback.of_estimate(definition, channels)
+    return {
+        "id": definition.id,
+        "track": definition.track,
+        "reads": parsed.describe(),
+        "policy": definition.policy,
+        "warnings": list(parsed.warnings),
+        "alert": rules[0][1],
+        "rules": [{"name": name, "reads": words} for name, words in rules],
+        "to": list(definition.to),
+    }
