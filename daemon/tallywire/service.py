@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest, staleness
+from tallywire import act, autobackup, digest, staleness
 from tallywire.archive import Archive
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
@@ -243,6 +243,7 @@ class Service:
         self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
         self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
         self._schedule.every(STALE_SECONDS, self._raise_stale, "staleness")
+        self._schedule.every(autobackup.LOOK_SECONDS, self._back_up, "backup")
         self._schedule.start()
 
     def _look_after_the_inbox(self) -> None:
@@ -301,6 +302,11 @@ class Service:
         for estimate, rule in due:
             self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now()))
         if due and self._worker is not None:
+            self._worker.wake()
+
+    def _back_up(self) -> None:
+        made = autobackup.scheduled(self.home, self.config, self._readers.read, self._writer.run, self._stopping)
+        if made is not None and self._worker is not None:
             self._worker.wake()
 
     def _reread(self) -> None:

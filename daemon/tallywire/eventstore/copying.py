@@ -37,8 +37,12 @@ def contents(raw: sqlite3.Connection) -> Contents:
     """Counts everything. In one transaction all of it is of the same moment."""
     tables = [name for (name,) in raw.execute(_TABLES)]
     counts = {name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}
-    last = raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    return Contents(counts, *(last or (0, GENESIS)))
+    return Contents(counts, *end(raw))
+
+
+def end(raw: sqlite3.Connection) -> tuple[int, str]:
+    """The log's last position and its hash."""
+    return raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone() or (0, GENESIS)
 
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -146,8 +150,8 @@ def keep_before_upgrade(raw: sqlite3.Connection, path: Path, schema: int) -> Pat
     One of the same log that is there already stands. Raises StoreError: then nothing may be upgraded.
     """
     folder = path.parent / "backups"
-    last = raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone() or (0, GENESIS)
-    kept = folder / f"before-schema-{schema}-at-{last[0]}-{last[1][:8]}.db"
+    position, seal = end(raw)
+    kept = folder / f"before-schema-{schema}-at-{position}-{seal[:8]}.db"
     if kept.exists():
         return kept
     part = folder / f".{kept.name}.part"

@@ -146,9 +146,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _no_copy(path: Path, why: str, error: OSError) -> str:
-    size = _size(path) + _size(_with(path, "-wal"))
+    size, folder = _size(path) + _size(_with(path, "-wal")), tempfile.gettempdir()
     return (
-        f"{path} has to be copied to be read ({why}), but its {size:,} bytes can't be copied to {tempfile.gettempdir()}:"
+        f"{path} has to be copied to be read ({why}), but its {size:,} bytes can't be copied to {folder}:"
         f" {error.strerror or error}; set TMPDIR to a folder with room, or copy the whole home to a writable place"
     )
 

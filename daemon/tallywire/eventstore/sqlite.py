@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
 from tallywire.eventstore.chain import audit, end_problem
-from tallywire.eventstore.copying import APPLICATION, keep_before_upgrade
+from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
 from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
 from tallywire.eventstore.sqlite_rows import (
     PATIENCE,
@@ -52,17 +52,28 @@ class SqliteStore(SqliteReader):
         super().__init__(self._connection)
 
     @classmethod
-    def open(cls, path: str | Path, *, clock: Clock = utc_now, readonly: bool = False) -> SqliteStore:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        clock: Clock = utc_now,
+        readonly: bool = False,
+        still: bool = False,
+        private: bool = False,
+    ) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
 
-        Reading works where nothing may be written, too. A store that has to be upgraded is copied to backups/ first.
+        Reading works where nothing may be written, too; `still`: it is a copy that nobody writes to, and no locks are
+        taken. A store that has to be upgraded is copied to backups/ first, unless it is a copy itself (`private`).
         Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable,
         and DamagedError where its file or the end of its log is not whole.
         """
         place = Path(path)
+        if still:
+            return cls._opened(place, place, clock, readonly=True, frozen=True)
         if readonly:
             return cls._to_read(place, clock)
-        return cls._opened(place, place, clock)
+        return cls._opened(place, place, clock, private=private)
 
     @classmethod
     def _to_read(cls, place: Path, clock: Clock) -> SqliteStore:
@@ -209,6 +220,14 @@ class SqliteStore(SqliteReader):
                 return [d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t))]
             finally:
                 scratch.close()
+
+    def copy_to(self, target: Path) -> Contents:
+        """Copies one moment of the store into a new single file, while others read and write. Raises StoreError."""
+        return copy_out(self._database.conn, target)
+
+    def damage(self, expected: Contents | None = None) -> str | None:
+        """What is wrong with the file's structure, or with how much is in it; the log is for `verify`."""
+        return damage(self._database.conn, expected)
 
     # --- the schema -------------------------------------------------------------------------------------------------
 

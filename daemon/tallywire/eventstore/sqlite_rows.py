@@ -249,6 +249,13 @@ class SqliteReader(SqliteRows):
                 return
             after = page[-1][0]
 
+    def seals(self, after: int = 0) -> Iterator[tuple[int, str]]:
+        """Position and hash of every event after a position, in order."""
+        sql = "SELECT position, hash FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        while page := self._db.fetch(sql, (after, PAGE)):
+            yield from page
+            after = page[-1][0]
+
     def head(self) -> int:
         return int(self._db.fetch("SELECT coalesce(max(position), 0) FROM event")[0][0])
 
