@@ -272,6 +272,7 @@ class SqliteStore(SqliteReader):
             if self._views_are_old():
                 self._make_views()
             crash_point("upgrade.before_commit")
+        crash_point("upgrade.done")
 
     def _check_end(self) -> None:
         """The next event is tied to the last one: on a broken end nothing may be built. Two rows, whatever the size."""
