@@ -19,7 +19,7 @@ from typing import Final
 
 from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.eventstore.chain import GENESIS, audit
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader, wrong
+from tallywire.eventstore.sqlite_rows import FAULTS, Connection, SqliteReader, wrong
 
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
 
@@ -53,7 +53,7 @@ def schema_of(raw: sqlite3.Connection, path: Path) -> int:
     try:
         application = raw.execute("PRAGMA application_id").fetchone()[0]
         schema = int(raw.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise wrong(error, f"{path} can't be read: {error}") from error
     if application != APPLICATION:
         raise StoreError(f"{path} is no Tallywire store")
@@ -76,7 +76,7 @@ def copy_out(raw: sqlite3.Connection, target: Path) -> Contents:
         finally:
             if raw.in_transaction:  # an error may have ended it
                 raw.execute("ROLLBACK")
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise wrong(error, f"the copy {target} can't be written: {error}") from error
     _flush(target)
     return held
@@ -124,7 +124,7 @@ def damage(raw: sqlite3.Connection, expected: Contents | None = None) -> str | N
             if text != "ok":
                 return f"SQLite finds the file damaged: {text}"
         found = contents(raw)
-    except sqlite3.Error as error:
+    except FAULTS as error:
         return f"it can't be read: {error}"
     return None if expected is None else _difference(expected, found)
 

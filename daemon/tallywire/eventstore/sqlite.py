@@ -23,6 +23,7 @@ from tallywire.eventstore.chain import audit, end_problem
 from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
 from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
 from tallywire.eventstore.sqlite_rows import (
+    FAULTS,
     PATIENCE,
     SELECT_EVENT,
     Connection,
@@ -34,6 +35,7 @@ from tallywire.eventstore.sqlite_rows import (
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
 from tallywire.eventstore.views import VIEWS
 
+LOOKED_THROUGH: Final = 32_000_000  # bytes of a store that opening it for writing checks whole: some 0.2 s
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
 
 
@@ -108,9 +110,9 @@ class SqliteStore(SqliteReader):
         try:
             store._check_schema()
             if not readonly:
+                store._check()
                 store._prepare(private=private)
-                store._check_end()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             store._database.close()
             raise wrong(error, f"{shown} can't be used: {error}") from error
         except BaseException:
@@ -208,7 +210,7 @@ class SqliteStore(SqliteReader):
             yield str(error)
 
     def _wanting_triggers(self) -> list[str]:
-        there = self._database.triggers_dict
+        there = dict(self._connection.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         return [name for name, sql in _triggers().items() if there.get(name) != sql]
 
     def compare(self) -> list[str]:
@@ -274,13 +276,26 @@ class SqliteStore(SqliteReader):
             crash_point("upgrade.before_commit")
         crash_point("upgrade.done")
 
+    def _check(self) -> None:
+        """Before anything is changed: what is damaged stays as it is, for whoever looks into it."""
+        if self._schema() > 0:
+            self._check_end()
+            self._check_structure()
+
     def _check_end(self) -> None:
         """The next event is tied to the last one: on a broken end nothing may be built. Two rows, whatever the size."""
         last = self._connection.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 2")
         written = self._connection.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'")[0][0]
-        problem = end_problem(last, written)
-        if problem:
+        if problem := end_problem(last, written):
             raise DamagedError(f"{self.path}: the log does not end as it was written: {problem}")
+
+    def _check_structure(self) -> None:
+        """Looks a small file through; a large one would hold up the start (`verify` and each backup look into all)."""
+        pages, size = (self._connection.fetch(f"PRAGMA {name}")[0][0] for name in ("page_count", "page_size"))
+        if pages * size <= LOOKED_THROUGH:
+            for (text,) in self._connection.fetch("PRAGMA quick_check(1)"):
+                if text != "ok":
+                    raise DamagedError(f"{self.path}: SQLite finds the file damaged: {text}")
 
 
 def _lenient(text: bytes) -> str:

@@ -46,14 +46,14 @@ class Connection:
         self._check()
         try:
             return self.raw.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     def run(self, sql: str, values: Values = ()) -> None:
         self._check()
         try:
             self.raw.execute(sql, values)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     @contextmanager
@@ -92,7 +92,7 @@ class Connection:
         if self._failure is not None:
             raise StoreError(f"this transaction has failed already: {self._failure}")
 
-    def _wrong(self, error: sqlite3.Error) -> StoreError:
+    def _wrong(self, error: Exception) -> StoreError:
         busy = "locked" in str(error)
         text = f"{self.name} is being written to by another process" if busy else f"{self.name}: {error}"
         if self._changing:
@@ -100,10 +100,14 @@ class Connection:
         return wrong(error, text)
 
 
-def wrong(error: sqlite3.Error, text: str) -> StoreError:
+# What goes wrong in SQLite; in a damaged file its very words may be no text.
+FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
+def wrong(error: Exception, text: str) -> StoreError:
     """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of an extended code says how it showed
-    is_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    is_text = isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")
     return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
 
 
