@@ -94,6 +94,9 @@ class Lock:
             raise StoreError(_refusal(self.path.parent, kind))
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            if os.geteuid() == 0:  # a command of root's must not lock the daemon's user out for good
+                owner = self.path.parent.stat()
+                os.fchown(descriptor, owner.st_uid, owner.st_gid)
             self._take(descriptor, is_remote=kind is not None)
         except BaseException:
             os.close(descriptor)

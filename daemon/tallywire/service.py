@@ -103,6 +103,7 @@ class Service:
             watch=self._watch,
             intake=self._intake,
             keeper=self._keeper,
+            stopping=self._stopping,
         )
         self._end_metrics: Callable[[], None] = lambda: None
         self._control = ControlServer(home.socket, self.perform)
