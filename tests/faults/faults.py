@@ -100,6 +100,28 @@ def crowded(place: Place) -> Iterator[None]:
         second.kill()
 
 
+@contextlib.contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A small disk that is mounted for reading only, as one is after an error. Nothing may be open for writing."""
+    command = ["mount", "-o", "remount,ro", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def denied(path: Path) -> Iterator[None]:
+    """A file or folder that nobody but root may touch."""
+    before = path.stat().st_mode
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(before)
+
+
 class SkewedClock:
     """A wall clock of the daemon's own that can be set: `environment` is for its start. Only the wall clock jumps."""
 

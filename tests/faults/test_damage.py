@@ -13,7 +13,7 @@ import pytest
 from tallywire.eventstore import evidence
 from tallywire.eventstore.base import StoreError
 from tallywire.eventstore.sqlite import SqliteStore
-from tests.deliver.sinks import Webhook, webhook
+from tests.deliver.sinks import Webhook
 from tests.faults import accounts
 from tests.faults.nursery import Nursery
 from tests.faults.storm import ESTIMATES, SETTINGS, Home
@@ -25,19 +25,6 @@ REPORT = (
 )
 FILES = {f"{day}.txt": REPORT.format(day=day, figure=300 + 10 * day).encode() for day in range(1, 13)}
 FLIPS = 25
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hooks() -> Iterator[Webhook]:
-    with webhook() as server:
-        yield server
 
 
 @pytest.fixture

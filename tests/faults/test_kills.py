@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deliver.sinks import Webhook, webhook
+from tests.deliver.sinks import Webhook
 from tests.faults import accounts
 from tests.faults.nursery import Nursery
 from tests.faults.storm import STEPS, Home, storm
@@ -24,19 +24,6 @@ COMMITS = 12  # the first so many commits of the run, each hit just before and j
 SEED = int(os.environ.get("FAULTS_SEED", "7"))
 FILES = {"first.txt": texts.FIRST, "more.json": texts.MORE, "killed.txt": texts.KILLED, "empty.txt": ""}
 DROPPED = {name: text.encode() for name, text in FILES.items()}
-
-
-@pytest.fixture
-def hooks() -> Iterator[Webhook]:
-    with webhook() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
-    yield made
-    made.close()
 
 
 @pytest.fixture
