@@ -155,6 +155,7 @@ class Intake:
     def _work(self) -> None:
         self._recall()
         while not self._stopping:
+            self._pulse.beat(PART)
             try:
                 self._outage.check()
                 self._round()
@@ -186,7 +187,6 @@ class Intake:
 
     def _round(self) -> None:
         """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
-        self._pulse.beat(PART)
         self._absorb()
         if self._is_scan_due(time.monotonic()):
             self._scan_at, self._scanned_at = float("inf"), time.monotonic()

@@ -56,7 +56,7 @@ class Service:
 
     def __init__(self, home: Home, config: Config, *, out: TextIO) -> None:
         self.home, self.config, self._out = home, config, out
-        self._lock = Lock(home.lock)
+        self._lock = Lock(home.lock, anywhere=home.network_store)
         self._current = Current(compiled(config.definitions))
         self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
         self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))

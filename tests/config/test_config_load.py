@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallywire import config
-from tallywire.config import ConfigError, Digest, Settings
+from tallywire.config import BackupPlan, ConfigError, Digest, Settings
 from tallywire.config.yamlfile import parse
 from tallywire.core.definition import AlertRule, Definition, FoldSettings, fingerprint, from_json, to_json
 from tallywire.core.source import Sources
+from tallywire.retention import Keep
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,6 +120,8 @@ interval: 0
 digest: {at: 22:00, to: console}
 live_horizon: 30 days
 backlog: 1,000
+backup: {to: /mnt/backup, every: 6 h, keep: {daily: 3}}
+network store: yes
 """
     assert load(tmp_path, tallywire=text).settings == Settings(
         store=Path("/var/lib/tallywire/x.db"),
@@ -132,6 +135,8 @@ backlog: 1,000
         digests=(Digest(time(22, 0), ("console",)),),
         live_horizon=timedelta(days=30),
         backlog=1000,
+        backup=BackupPlan(Path("/mnt/backup"), timedelta(hours=6), Keep(daily=3)),
+        network_store=True,
     )
 
 

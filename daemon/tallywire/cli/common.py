@@ -77,7 +77,7 @@ def home() -> Home:
     from tallywire import config
 
     settings = config.load_settings(root())
-    return Home(root(), settings.inbox, settings.store, settings.after)
+    return Home(root(), settings.inbox, settings.store, settings.after, settings.network_store)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def rebuild() -> None:
     place = home()
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet")
-    with Lock(place.lock):
+    with Lock(place.lock, anywhere=place.network_store):
         store = SqliteStore.open(place.database, clock=now)
         try:
             differences = store.compare()

@@ -15,7 +15,7 @@ from tallywire.config.channels import SECRETS_FILE, channels, secrets
 from tallywire.config.estimates import Entry, estimates
 from tallywire.config.heartbeat import Heartbeat, heartbeat
 from tallywire.config.rules import check_names, rules
-from tallywire.config.settings import After, Digest, Settings, settings
+from tallywire.config.settings import After, BackupPlan, Digest, Settings, settings
 from tallywire.config.sources import sources
 from tallywire.config.typed import items, nearest, texts
 from tallywire.config.yamlfile import ConfigError, Value, read
@@ -23,7 +23,17 @@ from tallywire.core.definition import Definition, QuietHours
 from tallywire.core.source import Source
 from tallywire.deliver.channels import Channel, unknown, with_console
 
-__all__ = ["After", "Config", "ConfigError", "Digest", "Settings", "load", "load_estimates", "load_settings"]
+__all__ = [
+    "After",
+    "BackupPlan",
+    "Config",
+    "ConfigError",
+    "Digest",
+    "Settings",
+    "load",
+    "load_estimates",
+    "load_settings",
+]
 
 FOLDER: Final = "config"
 
@@ -86,7 +96,9 @@ def _settings(home: Path, value: Value | None) -> Settings:
     """The settings, their places apart: an inbox that held the store would set the database aside as no article."""
     chosen = settings(value)
     inbox = (home / chosen.inbox).resolve()
-    for name, place in (("store", home / chosen.store), ("config/", home / FOLDER / "estimates.yaml")):
+    places = [("store", home / chosen.store), ("config/", home / FOLDER / "estimates.yaml")]
+    places += [("backups", home / chosen.backup.to)] if chosen.backup else []
+    for name, place in places:
         if place.resolve().is_relative_to(inbox):
             at = _key(value, "inbox") or _key(value, "store") or value
             message = f"the inbox {inbox} would hold {name} ({place}); give the inbox a folder of its own"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -12,9 +12,11 @@ from tallywire.config import typed
 from tallywire.config.rules import is_off
 from tallywire.config.typed import Fields, items
 from tallywire.config.yamlfile import Value
+from tallywire.retention import Keep
 
 After = Literal["move", "delete", "keep"]
 
+_HOUR: Final = 3_600
 _DAY: Final = 86_400
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KEYS: Final = (
@@ -32,6 +34,8 @@ _KEYS: Final = (
     "disk low",
     "metrics",
     "heartbeat",
+    "backup",
+    "network store",
 )
 
 
@@ -49,6 +53,15 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """Backups by the clock into the folder `to` (absolute, or relative to the home), and which of them stay."""
+
+    to: Path
+    every: timedelta = timedelta(days=1)
+    keep: Keep = field(default_factory=Keep)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`store` is the database file, `inbox` the watched folder (absolute, or relative to the home).
 
@@ -56,7 +69,8 @@ class Settings:
     estimate in that time. `live_horizon`: reports older than that are told in a summary only; None for no such limit.
     `backlog`: more files than this waiting at once are told in one summary. `metrics`: the loopback port that serves
     the daemon's figures, None for none. `disk_low`: bytes free on the store's disk below which people hear of it; None
-    for a twentieth of the disk, 500 MB at most.
+    for a twentieth of the disk, 500 MB at most. `backup`: None for none by the clock. `network_store`: the store may
+    lie on a network file system.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -72,6 +86,8 @@ class Settings:
     backlog: int = 50
     disk_low: int | None = None
     metrics: int | None = None
+    backup: BackupPlan | None = None
+    network_store: bool = False
 
 
 def settings(value: Value | None) -> Settings:
@@ -93,6 +109,8 @@ def settings(value: Value | None) -> Settings:
         metrics=fields.take("metrics", _port, usual.metrics),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
         disk_low=fields.take("disk low", typed.between(0, 10**15, typed.size, float, " bytes"), usual.disk_low),
+        backup=fields.take("backup", _backup, usual.backup),
+        network_store=fields.take("network store", typed.boolean, usual.network_store),
     )
 
 
@@ -157,3 +175,29 @@ def _name(value: Value) -> str:
 
 def _horizon(value: Value) -> timedelta | None:
     return None if is_off(value) else typed.duration("d")(value)
+
+
+def _backup(value: Value) -> BackupPlan | None:
+    """A folder, or {to, every, keep: {daily, weekly, monthly}}."""
+    if is_off(value):
+        return None
+    if isinstance(value.content, str):
+        return BackupPlan(_path(value))
+    fields, usual = Fields(value, ("to", "every", "keep")), BackupPlan(Path())
+    every = typed.between(_HOUR, 31 * _DAY, typed.duration("d"), timedelta.total_seconds, " seconds")
+    return BackupPlan(
+        to=fields.need("to", _path),
+        every=fields.take("every", every, usual.every),
+        keep=fields.take("keep", _keep, usual.keep),
+    )
+
+
+def _keep(value: Value) -> Keep:
+    """What is left out has its default; 0 keeps none for that sake. The newest backup always stays."""
+    fields, usual = Fields(value, ("daily", "weekly", "monthly")), Keep()
+    count = typed.between(0, 1_000, typed.whole, float)
+    return Keep(
+        daily=fields.take("daily", count, usual.daily),
+        weekly=fields.take("weekly", count, usual.weekly),
+        monthly=fields.take("monthly", count, usual.monthly),
+    )

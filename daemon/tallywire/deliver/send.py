@@ -56,15 +56,27 @@ _complaints: Final = _Complaints()
 # --- watching the transports ----------------------------------------------------------------------------------------
 
 
+def complaint(url: str) -> str | None:
+    """What apprise has against a channel's URL, without its secrets; None where it takes it. Sends nothing."""
+    _hush()
+    _complaints.last = ""
+    return None if apprise.Apprise.instantiate(url) is not None else _bad_url(url)
+
+
+def _hush() -> None:
+    """apprise's own DEBUG lines print tokens and payloads."""
+    logger = logging.getLogger("apprise")
+    logger.handlers[:] = [_complaints]
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+
+
 def watch_transports() -> None:
     """Once per sender process, before the first send."""
     requests.Session.request = _request  # type: ignore[method-assign, assignment]
     for step in ("connect", "starttls", "login", "sendmail"):
         setattr(smtplib.SMTP, step, _watched(step, getattr(smtplib.SMTP, step)))
-    logger = logging.getLogger("apprise")
-    logger.handlers[:] = [_complaints]
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)  # its DEBUG lines print tokens and payloads
+    _hush()
 
 
 def _request(self: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:

@@ -34,6 +34,10 @@ class UnwritableError(StoreError):
         self.why = why
 
 
+class DamagedError(StoreError):
+    """The store's file, or what its log rests on, is not as it was written."""
+
+
 class StreamConflictError(StoreError):
     """The stream's version is not the expected one: somebody (or an earlier try) was here already."""
 

@@ -101,7 +101,7 @@ STORED: Final[dict[str, Stored]] = {
     "EstimateSnoozed": stored(ev.EstimateSnoozed, 2),
     "SourcesDefined": stored(ev.SourcesDefined, 1),
     "AlertRaised": stored(ev.AlertRaised, 1),
-    "AlertDelivered": stored(ev.AlertDelivered, 1),
+    "AlertDelivered": stored(ev.AlertDelivered, 2),
     "AlertAbandoned": stored(ev.AlertAbandoned, 1),
     "AlertAcknowledged": stored(ev.AlertAcknowledged, 1),
     "DeliveryRequeued": stored(ev.DeliveryRequeued, 1),
@@ -112,6 +112,7 @@ STORED: Final[dict[str, Stored]] = {
 # (stored name, schema) -> the payload in the next schema. Must never change once released.
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("ArticleReceived", 1): lambda data: {**data, "text_hash": None},  # then only the original had a hash
+    ("AlertDelivered", 1): lambda data: {**data, "merged_into": None},  # then each alert was a message of its own
     ("EstimateSnoozed", 1): lambda data: {**data, "unless_percent": None},  # nothing broke through then
 }
 

@@ -18,15 +18,27 @@ from typing import Final
 from sqlite_utils import Database
 
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import Clock, StoreError, Transaction, Verification
-from tallywire.eventstore.chain import audit
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader, SqliteRows, SqliteTransaction
+from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
+from tallywire.eventstore.chain import audit, end_problem
+from tallywire.eventstore.copying import APPLICATION, keep_before_upgrade
+from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
+from tallywire.eventstore.sqlite_rows import (
+    PATIENCE,
+    SELECT_EVENT,
+    Connection,
+    SqliteReader,
+    SqliteRows,
+    SqliteTransaction,
+    wrong,
+)
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
 from tallywire.eventstore.views import VIEWS
 
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
-APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
-PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
+
+
+class _OldError(StoreError):
+    """The store has to be brought up to date before it can be read."""
 
 
 class SqliteStore(SqliteReader):
@@ -36,28 +48,62 @@ class SqliteStore(SqliteReader):
         self.path, self.readonly = path, readonly
         self._database, self._clock = database, clock
         self._connection = Connection(database.conn, str(path))
+        self._mark: Mark | None = None
         super().__init__(self._connection)
 
     @classmethod
     def open(cls, path: str | Path, *, clock: Clock = utc_now, readonly: bool = False) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
 
-        Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable.
+        Reading works where nothing may be written, too. A store that has to be upgraded is copied to backups/ first.
+        Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable,
+        and DamagedError where its file or the end of its log is not whole.
         """
         place = Path(path)
-        if readonly and not place.exists():
-            raise StoreError(f"there is no store at {place}: it is made when the daemon first runs")
-        database = _connected(place, readonly=readonly)
-        store = cls(place, database, clock, readonly=readonly)
+        if readonly:
+            return cls._to_read(place, clock)
+        return cls._opened(place, place, clock)
+
+    @classmethod
+    def _to_read(cls, place: Path, clock: Clock) -> SqliteStore:
+        there = beside(place)
+        chosen, why = way(there)
+        if chosen != "copied":
+            try:
+                return cls._opened(place, place, clock, readonly=True, frozen=chosen == "frozen")
+            except _OldError:
+                chosen, why = way(there, is_old=True)
+                if chosen != "copied":
+                    raise
+        with copied(place, why) as copy:
+            cls._opened(copy, place, clock, private=True).close()
+            return cls._opened(copy, place, clock, readonly=True)
+
+    @classmethod
+    def _opened(
+        cls,
+        at: Path,
+        shown: Path,
+        clock: Clock,
+        *,
+        readonly: bool = False,
+        frozen: bool = False,
+        private: bool = False,
+    ) -> SqliteStore:
+        """`shown` is the store's path for people; `private`: nobody needs this file as it was."""
+        database = Database(connected(at, readonly=readonly, frozen=frozen), execute_plugins=False)
+        store = cls(shown, database, clock, readonly=readonly)
+        store._mark = mark(at) if frozen else None
         try:
             store._check_schema()
             if not readonly:
-                store._prepare()
+                store._prepare(private=private)
+                store._check_end()
         except sqlite3.Error as error:
-            store.close()
-            raise StoreError(f"{place} can't be used: {error}") from error
+            store._database.close()
+            raise wrong(error, f"{shown} can't be used: {error}") from error
         except BaseException:
-            store.close()
+            store._database.close()
             raise
         return store
 
@@ -66,7 +112,10 @@ class SqliteStore(SqliteReader):
         return SqliteStore.open(self.path, clock=self._clock, readonly=True)
 
     def close(self) -> None:
+        """Raises StoreError when what was read as a file that nobody changes was changed meanwhile."""
         self._database.close()
+        if self._mark is not None:
+            self._mark.check()
 
     # --- changing ---------------------------------------------------------------------------------------------------
 
@@ -176,18 +225,26 @@ class SqliteStore(SqliteReader):
             known = f"schema {schema}, this one knows {SCHEMA}"
             raise StoreError(f"{self.path} was written by a newer Tallywire ({known}): upgrade first")
         if self.readonly and (schema < SCHEMA or self._views_are_old()):
-            raise StoreError(f"{self.path} is empty or of an older version: run the daemon once to bring it up to date")
+            raise _OldError(f"{self.path} is empty or of an older version: run the daemon once to bring it up to date")
 
     def _views_are_old(self) -> bool:
         note = self._connection.fetch("SELECT value FROM store_note WHERE name = 'views'")
         return note != [(_views_version(),)]
 
-    def _prepare(self) -> None:
-        """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped."""
+    def _prepare(self, *, private: bool) -> None:
+        """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped.
+
+        One transaction: a crash, a full disk or a faulty script leaves the store as it was.
+        """
+        if not private and 0 < self._schema() < SCHEMA:
+            keep_before_upgrade(self._database.conn, self.path, SCHEMA)
+            crash_point("upgrade.kept")
         self._database.enable_wal()
         with self._changing():
             for number in range(self._schema() + 1, SCHEMA + 1):
+                # Within a transaction sqlite_utils runs a script statement by statement; sqlite3's own would commit.
                 self._database.executescript(_script(f"{number:04}"))
+                crash_point("upgrade.script")
                 self._connection.run(f"PRAGMA user_version = {number}")
                 self._connection.run(f"PRAGMA application_id = {APPLICATION}")
             for name in self._wanting_triggers():
@@ -195,33 +252,15 @@ class SqliteStore(SqliteReader):
                 self._connection.run(_triggers()[name])
             if self._views_are_old():
                 self._make_views()
+            crash_point("upgrade.before_commit")
 
-
-def _connected(path: Path, *, readonly: bool) -> Database:
-    """isolation_level=None: no statement but ours begins or ends a transaction."""
-    mode = "ro" if readonly else "rwc"
-    try:
-        raw = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            timeout=PATIENCE,
-            check_same_thread=not readonly,
-            cached_statements=256,
-        )
-        if readonly:
-            # Two connections that checkpoint at once can corrupt a WAL file (SQLite before 3.51.3): readers never do.
-            pragmas = ["wal_autocheckpoint = 0", "query_only = ON"]
-        else:
-            # secure_delete: what a redaction blanks must not linger in free pages.
-            pragmas = ["synchronous = FULL", "secure_delete = ON", "journal_size_limit = 67108864"]
-        for pragma in [*pragmas, "cache_size = -16000"]:
-            raw.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
-        # Reading a WAL file needs an index beside it, which the daemon keeps there while it runs.
-        hint = f"; start the daemon, or get write permission for {path.parent}" if "readonly" in str(error) else ""
-        raise StoreError(f"{path} can't be opened: {error}{hint}") from error
-    return Database(raw, execute_plugins=False)
+    def _check_end(self) -> None:
+        """The next event is tied to the last one: on a broken end nothing may be built. Two rows, whatever the size."""
+        last = self._connection.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 2")
+        written = self._connection.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'")[0][0]
+        problem = end_problem(last, written)
+        if problem:
+            raise DamagedError(f"{self.path}: the log does not end as it was written: {problem}")
 
 
 def _lenient(text: bytes) -> str:

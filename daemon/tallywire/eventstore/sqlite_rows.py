@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.events import Recorded
-from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table, UnwritableError
+from tallywire.eventstore.base import TABLES, Clock, DamagedError, Row, StoreError, Table, UnwritableError
 from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
@@ -45,6 +45,9 @@ _FAILING: Final = frozenset(
     | {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN}
 )
 
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
 PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
 
 Values = Sequence[Cell | bytes]
@@ -111,18 +114,28 @@ class Connection:
 
     def _wrong(self, error: sqlite3.Error) -> StoreError:
         why = why_unwritable(error)
-        wrong = StoreError(f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
+        found = wrong(error, f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
         if self._changing:
-            self._failure = str(wrong)
-        return wrong
+            self._failure = str(found)
+        return found
+
+
+def wrong(error: sqlite3.Error, text: str) -> StoreError:
+    """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
+    primary = _code(error) & 0xFF  # the rest of an extended code says how it showed
+    is_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
 
 
 def why_unwritable(error: sqlite3.Error) -> str | None:
     """Why nothing can be written now; None where the error is about what was to be written, or read."""
+    code = _code(error)
+    return FAILING if code in _FAILING else _UNWRITABLE.get(code & 0xFF)
+
+
+def _code(error: sqlite3.Error) -> int:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
-    if code in _FAILING:
-        return FAILING
-    return _UNWRITABLE.get(code & 0xFF)
+    return code
 
 
 class _Over:
@@ -281,7 +294,10 @@ class SqliteReader(SqliteRows):
 
     def original(self, article: str) -> bytes | None:
         found = self._db.fetch("SELECT data FROM original WHERE article = ?", (article,))
-        return zlib.decompress(found[0][0]) if found else None
+        try:
+            return zlib.decompress(found[0][0]) if found else None
+        except zlib.error as error:
+            raise DamagedError(f"the original of article {article[:12]} is damaged: {error}") from error
 
     def text(self, article: str) -> str | None:
         found = self._db.fetch("SELECT text FROM clean_text WHERE article = ?", (article,))

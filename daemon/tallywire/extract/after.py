@@ -24,6 +24,7 @@ from tallywire.extract.line import (
     WILL,
     Hit,
     Line,
+    is_contrast,
     is_noun_use,
 )
 from tallywire.extract.quantities import Mention
@@ -159,6 +160,9 @@ def _at_number(scan: _Scan) -> tuple[bool, Found | None]:
     line, at = scan.line, scan.at
     other = line.at_number[at]
     previous = line.lower(at - 1)
+    if is_contrast(line, line.span(other)[0]):  # "98 rather than 112 people were killed"
+        scan.at, scan.prepositional = line.span(other)[1], False
+        return False, None
     if other.refusal is not None or scan.comma:
         scan.at = other.last
         return False, None

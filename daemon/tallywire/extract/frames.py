@@ -169,7 +169,10 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     if frame.is_elided and _names_group(frame):
         frame.families, frame.rule, frame.resumed = previous.families, "part", previous
         return True
-    loose = frame.is_elided and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
+    reached = bool(gap) and gap[-1] in {"to", "from"}  # "cut its board from 12 to 9": a level of something else
+    loose = (
+        frame.is_elided and not reached and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
+    )
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
     if not (loose or joined or opened):

@@ -11,6 +11,7 @@ from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import DETERMINER, STOPS, Line
 from tallywire.extract.places import gazetteer
+from tallywire.extract.reasons import Reason, because
 
 _ADDITIONAL: Final = closed("additional")
 _GROWTH: Final = frozenset({"rise", "increase", "increases", "jump"})  # "may rise to 200": a level, reached by a verb
@@ -32,10 +33,10 @@ _SPAN: Final = frozenset("day days week weeks month months year years hour hours
 
 
 class Kinded(NamedTuple):
-    """`why` names the cue."""
+    """`why` is None for a plain total."""
 
     kind: Kind
-    why: str
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,18 @@ class Beside:
 def kind_of(frame: Frame, beside: Beside) -> Kinded:
     """How a number stands to the whole."""
     if frame.found and frame.found.level == "by":
-        return Kinded("additional", "grew by")
+        return Kinded("additional", because("grew by"))
     if beside.part:
-        return Kinded("component", f"part: {beside.part.lstrip('·')}")
+        return Kinded("component", because("named part", beside.part.lstrip("·")))
     cue = _added(frame, beside)
     if cue:
-        return Kinded("additional", cue)
+        return Kinded("additional", because("on top", cue))
     why = _portion(frame, beside)
     if why:
-        return Kinded("component", why)
+        return Kinded("component", because(why))
     if beside.figures == "add up" and not _stated_sum(frame):
-        return Kinded("additional", "one round")
-    return Kinded("total", "")
+        return Kinded("additional", because("one round"))
+    return Kinded("total")
 
 
 def has_more(frame: Frame) -> bool:
@@ -105,25 +106,25 @@ def _parts_groups(frame: Frame, beside: Beside) -> bool:
 
 
 def _portion(frame: Frame, beside: Beside) -> str | None:
-    """Why a number is only a part: the first batch, some of those just counted, those in one place or one month."""
+    """Why a number is only a part, by name: the first batch, some of those just counted, those in one month."""
     words = around(frame)
     if any(w in _INITIAL for w in words) and not _NOT_FIRST & set(words):
-        return "the first of more"
+        return "first of more"
     if any(w in _BATCH for w in words):
         return "one batch"
     if frame.found and frame.found.level == "part":
-        return "included in another figure"
+        return "included"
     if of_those(frame) and beside.whole:
-        return "of those just counted"
+        return "of those"
     if "including" in words and beside.whole:
-        return "included in another figure"
+        return "included"
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among":
         return "among others"
     if frame.rule == "part":
-        return "a group within it"
+        return "group within"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
-        return "those in one place"
+        return "in one place"
     return None if beside.figures == "add up" else _one_period(frame)
 
 
@@ -197,7 +198,7 @@ def _one_period(frame: Frame) -> str | None:
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
     if "alone" in after or "alone" in [line.lower(i) for i in range(max(0, frame.first - 4), frame.first)]:
-        return "one period or place alone"
+        return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"

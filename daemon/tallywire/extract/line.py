@@ -214,6 +214,14 @@ def is_noun_use(line: Line, hit: Hit) -> bool:
     return before.text[0].isupper() and not before.lower.endswith("s") and before.kind == "word"
 
 
+_CONTRASTS: Final = frozenset({(",", "not"), ("instead", "of"), ("rather", "than")})
+
+
+def is_contrast(line: Line, first: int) -> bool:
+    """Whether the figure whose phrase starts at tokens[first] is named as the wrong one: "98 rather than 112"."""
+    return (line.lower(first - 2), line.lower(first - 1)) in _CONTRASTS
+
+
 # --- what a token does ----------------------------------------------------------------------------------------------
 
 BE: Final = closed("be")

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
+from tallywire.extract.elsewhere import elsewhere
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track, Where, event_of
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
@@ -32,7 +34,7 @@ _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around
 class Scope:
     """`refused` is the reason where a number is about somebody or somewhere else; `part` names a part that it is of."""
 
-    refused: str | None = None
+    refused: Reason | None = None
     part: str | None = None
 
 
@@ -54,24 +56,36 @@ def _owner(track: Track) -> str | None:
     return track.who or next((w.key for w in (*by, *at)), None)
 
 
-def _who(track: Track, frame: Frame, document: Document) -> str | None:
+def _who(track: Track, frame: Frame, document: Document) -> Reason | None:
     owner = _owner(track)
     if owner is None:
-        return None
+        return _another_giver(track, frame)
     named = _named(frame)
     if not named and _each_side(frame) and owner in document.keys:
         return None
     if named:
-        return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
+        return None if named == {owner} else because("another population", " and ".join(sorted(named)))
     subject = _subject(track, frame)
     if subject:
-        return None if _same(subject, owner) else f"{subject} is the one who did it or lost them"
+        return None if _same(subject, owner) else because("another actor", subject)
     before = document.population_before(frame.line, frame.first)
     if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
-        return None if _same(before, owner) else f"about those of {before}"
+        return None if _same(before, owner) else because("carried population", before)
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
-    return f"nothing says that {owner} is meant"
+    return because("population not named", owner)
+
+
+def _another_giver(track: Track, frame: Frame) -> Reason | None:
+    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
+    family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
+    if not (family and family.giver and whence and found and found.hit and found.is_active):
+        return None
+    entity = subject_of(frame.line, found.hit.first)
+    there = gazetteer().get(entity.key) if entity else None
+    if there is None or there.kind != "country" or there.key == whence[0].key:
+        return None
+    return because("another actor", there.key)
 
 
 def _same(name: str, owner: str) -> bool:
@@ -130,7 +144,7 @@ def _possessor(line: Line, at: int) -> str | None:
     return None
 
 
-def _recipient(track: Track, frame: Frame) -> str | None:
+def _recipient(track: Track, frame: Frame) -> Reason | None:
     """ "gave Ukraine 300,000": somebody else received."""
     to = track.of("to")
     found, line = frame.found, frame.line
@@ -139,7 +153,7 @@ def _recipient(track: Track, frame: Frame) -> str | None:
     for i in range(found.hit.last, frame.mention.first):
         entity = line.entity_at.get(i)
         if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
-            return f"{entity.key} is the one who got them"
+            return because("another recipient", entity.key)
     return None
 
 
@@ -149,34 +163,25 @@ def _recipient(track: Track, frame: Frame) -> str | None:
 def _where(track: Track, frame: Frame, document: Document) -> Scope:
     places = [w for w in track.of(*_LOCAL) if not _is_target(w)]
     if not places:
-        return Scope(part=_part_here(frame))
+        return Scope(part=_part_here(track, frame))
     place = places[0]
-    if place.key and gazetteer().get(place.key) and _nationwide(frame):
-        return Scope("it is of a larger area")
+    if other := elsewhere(place, frame):
+        return Scope(other)
     whole = _names_whole(track, frame)
-    for found in _scenes(frame, document):
+    for found in _scenes(track, frame, document):
         if whole and found[0].form == PART:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
-            local = found[1] is frame.line or answer.refused or answer.part
-            return answer if local or track.who else Scope(part=_narrower_place(frame))
-    if track.who is None and (narrower := _narrower_place(frame)):
-        return Scope(part=narrower)
-    if place.key in document.keys or any(key.startswith("·") for key in document.keys):
-        return Scope()
-    return Scope(f"nothing says that it was in {place.key}")
+            return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
+    if place.key not in document.keys and not track.parts & document.keys:
+        return Scope(because("place not named", place.key or ""))
+    return Scope(part=None if track.who else _narrower_place(frame))
 
 
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
-
-
-def _nationwide(frame: Frame) -> bool:
-    words = {frame.line.lower(i) for i in range(max(0, frame.first - 4), frame.first)}
-    words |= {frame.line.lower(i) for i in range(frame.last, frame.last + 4)}
-    return bool(words & {"nationwide", "worldwide", "globally", "nationally", "elsewhere"})
 
 
 def _narrower_place(frame: Frame) -> str | None:
@@ -207,7 +212,7 @@ def _names_whole(track: Track, frame: Frame) -> bool:
     line = frame.line
     if any(t.lower == "respectively" for t in line.tokens):
         return False
-    around = _after_then_before(frame)
+    around = _after_then_before(track, frame)
     after = [e for e in around if e.form == PART and e.first >= frame.first]
     if after:
         return len(after) > 1 and _joined(line, after[0], after[1])
@@ -229,11 +234,11 @@ def _plural_event(track: Track, frame: Frame) -> bool:
     return any(singular(w) != w and event_of(singular(w)) in events for w in words)
 
 
-def _part_here(frame: Frame) -> str | None:
-    return next((e.key for e in _after_then_before(frame) if e.form == PART), None)
+def _part_here(track: Track, frame: Frame) -> str | None:
+    return next((e.key for e in _after_then_before(track, frame) if e.form == PART), None)
 
 
-def _after_then_before(frame: Frame) -> list[Entity]:
+def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
     line = frame.line
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
@@ -242,23 +247,27 @@ def _after_then_before(frame: Frame) -> list[Entity]:
         if line.lower(i) in _OTHER_SCENES:  # "far more than in the other quake"
             end = i
             break
-    after = [e for e in line.entities if frame.first <= e.first < end]
-    before = [e for e in reversed(line.entities) if e.first < frame.first]
+    own = [e for e in line.entities if _is_own(track, e)]
+    after = [e for e in own if frame.first <= e.first < end]
+    before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
 
 
-def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
+def _is_own(track: Track, entity: Entity) -> bool:
+    """Whether a name means something to this track: the parts of another definition do not."""
+    return entity.form != PART or entity.key in track.parts
+
+
+def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
-    found = [(e, line) for e in _after_then_before(frame)]
-    paragraph = line.sentence.paragraph
+    found = [(e, line) for e in _after_then_before(track, frame)]
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
-        if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
-            break
-        parts = [e for e in earlier.entities if e.form == PART]
+        named = [e for e in earlier.entities if _is_own(track, e)]
+        parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
+        found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
@@ -284,7 +293,7 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
     if track.who and (line is not here or gazetteer().get(place.key or "", None) is None):
         return None
     if _other_event(place, entity, line):
-        return Scope(f"it was in {entity.key}")
+        return Scope(because("another place", entity.key))
     if not _is_local(line, entity) or (track.who and gazetteer()[place.key or ""].kind == "country"):
         return None
     return _rival(place, entity)
@@ -298,13 +307,16 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 
 def _is_local(line: Line, entity: Entity) -> bool:
-    before = line.lower(entity.first - 1)
-    if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
+    first = entity.first
+    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+        first -= 1
+    before = line.lower(first - 1)
+    if before in _LOCAL:
         return True
     following = line.lower(entity.last)
     if before not in _LOCAL and _authorities(line, entity):
         return True
-    subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
+    subject = first == 0 or before in {",", ";", "while", "and", "but"}
     return subject and (following in COUNT or following in HAVE or following == ":")
 
 
@@ -321,16 +333,5 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if there.whole == here.key:
         return Scope(part=entity.key)
     if here.whole == there.key:
-        return Scope(f"it is of all {entity.key}")
-    return Scope(f"it was in {entity.key}")
-
-
-def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
-    """Events with a name of their own, like "Camp Fire": where, and the name."""
-    events = {w.event for w in track.where if w.event}
-    found = []
-    for at, token in enumerate(line.tokens[1:], start=1):
-        lead = line.tokens[at - 1]
-        if lead.text[0].isupper() and lead.kind == "word" and event_of(singular(token.lower)) in events:
-            found.append((at - 1, lead.text))
-    return found
+        return Scope(because("whole country", entity.key))
+    return Scope(because("another place", entity.key))
