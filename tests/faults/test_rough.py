@@ -56,6 +56,18 @@ def test_told_to_end_in_the_middle_of_a_batch(place: Place, hooks: Webhook) -> N
     assert place.stop() == 0
 
 
+def test_told_to_end_while_another_program_holds_the_database(place: Place, hooks: Webhook) -> None:
+    place.start()
+    with faults.locked(place):
+        drop(place, BATCH)
+        time.sleep(1)
+        assert place.stop() == 0
+        assert "Traceback" not in place.said()
+    place.start()
+    check(place, hooks, BATCH)
+    assert place.stop() == 0
+
+
 def test_stopped_while_files_come_and_then_let_go_on(place: Place, hooks: Webhook) -> None:
     place.start()
     with faults.stopped(place):
