@@ -55,14 +55,15 @@ def full_disk(place: Place) -> Iterator[None]:
 @contextlib.contextmanager
 def no_growing(place: Place) -> Iterator[None]:
     """No file may grow beyond a few pages, as under a quota: writing fails although there is room."""
-    assert place.daemon is not None
-    before = resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE, (8192, before[1]))
+    daemon = place.daemon
+    assert daemon is not None
+    before = resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
         yield
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE, before)
+        if daemon.poll() is None:
+            resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
