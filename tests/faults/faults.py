@@ -6,7 +6,6 @@ They are real: a signal, a file system without room, another program's lock. Non
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
 import signal
 import sqlite3
@@ -20,8 +19,6 @@ import pytest
 from tests.harness import Place
 
 Fault = Callable[[Place], AbstractContextManager[None]]
-
-FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
 @contextlib.contextmanager
@@ -121,27 +118,3 @@ def denied(path: Path) -> Iterator[None]:
         yield
     finally:
         path.chmod(before)
-
-
-class SkewedClock:
-    """A wall clock of the daemon's own that can be set: `environment` is for its start. Only the wall clock jumps."""
-
-    def __init__(self, folder: Path) -> None:
-        if FAKETIME is None:
-            pytest.skip("faketime is not installed")
-        self._file = folder / "clock"
-        self.environment = {
-            "LD_PRELOAD": str(FAKETIME),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
-        self.set(0)
-
-    def set(self, seconds: float) -> None:
-        """So many seconds away from the true time, from now on."""
-        aside = self._file.with_suffix(".part")
-        aside.write_text(f"{seconds:+.0f}\n")
-        os.replace(aside, self._file)

@@ -7,12 +7,14 @@ The figures of the storms are printed. `make faults` runs the long one; FAULTS_S
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import tallywire
 from tests.deliver.sinks import Webhook
 from tests.faults import accounts
 from tests.faults.nursery import Nursery
@@ -60,6 +62,13 @@ def test_killed_at_a_step_and_started_again(place: Home, hooks: Webhook, step: s
     place.start({"TALLYWIRE_CRASH_AT": step}, wait=False)
     wait_for(place.has_ended, f"the daemon dies at {step}")
     assert check(place, hooks) <= 1
+
+
+def test_every_named_step_is_killed_at() -> None:
+    """But for those of an upgrade, which happens to a store once."""
+    source = Path(tallywire.__file__).parent
+    named = {step for path in source.rglob("*.py") for step in re.findall(r'crash_point\("(.+?)"\)', path.read_text())}
+    assert {step for step in named if not step.startswith("upgrade.")} == set(STEPS)
 
 
 def test_killed_around_every_commit(place: Home, hooks: Webhook) -> None:
