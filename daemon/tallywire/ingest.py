@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -217,8 +217,7 @@ class Ingester:
             return Outcome(path, "done", "seen before", (case.whole,))
         assert case.tracking is not None
         done = record(tx, shown, case.found.size, case.prepared, case.tracking, quiet=quiet)
-        why = None if any(p.claims for p in case.prepared) or not case.prepared else case.prepared[0].why
-        self._note(tx, case.found, "done", why and f"no claim: {why}", done.articles[0] if done.articles else None)
+        self._note(tx, case.found, "done", _remark(case.prepared), done.articles[0] if done.articles else None)
         return Outcome(path, "done", None, done.articles, done.claims, done.new)
 
     def _reject(self, tx: Transaction, case: Case, reason: str, detail: str) -> Outcome:
@@ -291,3 +290,10 @@ class Ingester:
         assert case.rejected is not None
         if leaving.set_aside(self.folder, case.found.path, *case.rejected) is None:
             self.run(lambda tx: self._note(tx, case.found, "rejected", f"{outcome.reason}; {DENIED}"))
+
+
+def _remark(prepared: Sequence[Prepared]) -> str | None:
+    """What the ledger says of an ingested file: why it gave no claim, or what was too much to look at."""
+    if any(p.claims for p in prepared):
+        return next((p.unread for p in prepared if p.unread), None)
+    return f"no claim: {prepared[0].why}" if prepared and prepared[0].why else None

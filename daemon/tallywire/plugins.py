@@ -75,7 +75,7 @@ class Combined:
         for extraction in found:
             claims += [c for c in extraction.claims if not any(_is_same(c, other) for other in claims)]
         claims.sort(key=lambda c: (c.number_start, c.estimate))
-        return Extraction(tuple(claims), _numbers(found), None if claims else found[0].why)
+        return Extraction(tuple(claims), _numbers(found), None if claims else found[0].why, found[0].unread)
 
 
 def _is_same(one: Claim, other: Claim) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallywire import config
@@ -201,6 +201,7 @@ def test_the_fingerprint_follows_what_changes_claims_or_fold(change: dict[str, A
     assert same is is_same
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.lists(st.sampled_from(list("-:[]{}#&*!|>'\"%@`, \n\tab1")), max_size=60).map("".join))
 def test_no_text_brings_the_parser_down(text: str) -> None:
     try:

@@ -36,6 +36,9 @@ ESTIMATES = {
         "2: key 'policy': 'latests' is not one of anchored, range, latest, highest, lowest, corroborated;"
         " did you mean 'latest'?"
     ),
+    "- track: N people displaced in Sudan\n  same as: {people: [persons, 5]}\n": (
+        "2: key 'people': '5' is a number where a name is due"
+    ),
     "- track: N people displaced in Sudan\n  id: a\n  id: b\n": "3: key 'id': given twice (first on line 2)",
     "- track: N people displaced in Sudan\n  same as: {people: persons}\n  same_as: {Sudan: Khartoum}\n": (
         "3: key 'same_as': given twice (first on line 2)"
@@ -181,6 +184,8 @@ SETTINGS = {
 
 SOURCES = {
     "- NATO\n": "1: expected keys and values ('key: value'), not a list",
+    "NATO: 5\n": "1: key 'NATO': '5' is a number where a name is due",
+    "NATO:\n  aliases:\n    - Nato\n    - 1,000\n": "4: key 'aliases': '1,000' is a number where a name is due",
     "NATO: {alias: [a]}\n": "1: key 'alias': unknown; did you mean 'aliases'?",
     "NATO: {grade: G}\n": "1: key 'grade': 'G' is not one of A, B, C, D, E, F",
     "NATO: {outlet: maybe}\n": "1: key 'outlet': 'maybe' is neither yes nor no",

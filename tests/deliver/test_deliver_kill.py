@@ -117,10 +117,12 @@ def test_killed_at_random_while_sending(
     for _ in range(kills):
         process = daemon(path, url)
         done = max(done, len(sink.posts)) + dice.randint(1, fewest // kills)
-        sink.wait(min(done, fewest), 60)
-        time.sleep(dice.random() / 100)
-        process.kill()
-        process.wait()
+        try:
+            sink.wait(min(done, fewest), 600)
+            time.sleep(dice.random() / 100)
+        finally:
+            process.kill()
+            process.wait()
     finish(path, url)
     told = [one for message in arrivals(sink) for one in message]
     arrived = Counter(id for id, _ in told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from tallywire.deliver.outbox import Job, Pace, Waiting, together
 from tallywire.deliver.render import render, short_id
 from tests.deliver.harness import START, Json, Outbox, figures
 from tests.deliver.sinks import Mailbox, Webhook, free_port, webhook
+from tests.deliver.test_deliver_render import HOSTILE, alive
 
 NAME = "Houses flooded in the valley"
 LATER = START + timedelta(hours=1)
@@ -121,6 +123,19 @@ def test_no_alert_is_cut_from_a_merged_message(schema: str, rows: list[Json], na
         shown = rich.markdown(block) if schema in rich.MARKDOWN else block
         assert shown in message.body
         assert short_id(job.alert["id"]) in message.body.rpartition("\n\n")[2]
+
+
+@pytest.mark.parametrize("schema", ["discord", "mmost", "tgram", "matrix", "mailto", "console"])
+def test_nothing_in_a_merged_message_pings_links_or_hides(schema: str) -> None:
+    """Not in the names, titles, reasons and quotes of any of them; and what a service takes as HTML is escaped."""
+    hostile = {"title": HOSTILE, "text": f"{HOSTILE}\n\n“{HOSTILE}”", "reason": HOSTILE}
+    row = merge.merged(jobs(*(alert(n, figures(n), figures(n + 1), **hostile) for n in (1, 2, 3))), HOSTILE)
+    message = render(row, schema)
+    assert alive(message.title) == [] and alive(message.body) == []
+    assert "#00000001" in message.body
+    if schema in rich.HTML:
+        assert message.html and "<script" not in message.html
+        assert alive(re.sub(r"</?(p|br|small|blockquote)>", "", message.html)) == []
 
 
 # --- through a worker -------------------------------------------------------------------------------------------------

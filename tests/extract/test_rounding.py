@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallywire.core.article import Article
 from tallywire.core.definition import Definition
+from tallywire.extract import Extractor
 from tests.extract.claims_table import figures, read
 
 QUAKE = "N people killed in the Ardoria earthquake"
+EXTRACTOR = Extractor([Definition(id="x", track=QUAKE)])
 FREED = Definition(id="x", track="N miners freed in Chad", figures="add up")
 Row = tuple[str | Definition, str, list[str]]
 
@@ -110,7 +113,7 @@ def test_no_two_figures_further_apart_than_a_twentieth_become_one(exact: int, bo
         f"{bound.capitalize()} {rounded:,} people died in the Ardoria earthquake. The Ardoria earthquake killed "
         f"{exact:,} people."
     )
-    low = {c.low for c in read(text, QUAKE).claims}
+    low = {c.low for c in EXTRACTOR.read(Article(text=text)).claims}
     assert exact in low
     if abs(rounded - exact) > 0.05 * rounded:
         assert rounded in low or rounded == 0

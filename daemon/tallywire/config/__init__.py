@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tallywire.config.channels import SECRETS_FILE, channels, secrets
+from tallywire.config.channels import SECRETS_FILE, Probe, channels, secrets
 from tallywire.config.estimates import Entry, estimates
 from tallywire.config.heartbeat import Heartbeat, heartbeat
-from tallywire.config.rules import check_names, rules
+from tallywire.config.rules import Rules, check_names, rules
 from tallywire.config.settings import After, BackupPlan, Digest, Settings, settings
 from tallywire.config.sources import sources
 from tallywire.config.typed import items, nearest, texts
@@ -49,15 +49,22 @@ class Config:
     quiet_hours: QuietHours | None = None  # of the default rule; summaries keep to them too
     heartbeat: Heartbeat | None = None
     hints: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)  # as alerts.yaml gives them; the definitions hold what comes of them
 
 
-def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: Path | None = None) -> Config:
+def load(
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    rules_file: Path | None = None,
+    probe: Probe | None = None,
+) -> Config:
     """Reads the files of a home. `environment` resolves ${NAME} (default: the process's).
 
-    `rules_file` is read in the place of alerts.yaml. Raises ConfigError.
+    `rules_file` is read in the place of alerts.yaml. `probe` looks closer at each channel's URL and says what is wrong
+    with it, or None. Raises ConfigError.
     """
     known, hints = secrets(home / FOLDER / SECRETS_FILE, f"{FOLDER}/{SECRETS_FILE}", environment)
-    found = channels(_file(home, "channels.yaml"), known)
+    found = channels(_file(home, "channels.yaml"), known, probe)
     chosen = _settings(home, value := _file(home, "tallywire.yaml"))
     if value is not None:
         for place in _digest_receivers(value):
@@ -84,6 +91,7 @@ def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: P
         quiet_hours,
         heartbeat(beat, known) if beat else None,
         tuple(hints),
+        given,
     )
 
 

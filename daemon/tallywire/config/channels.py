@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,13 +61,22 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def channels(value: Value | None, known: Secrets) -> tuple[Channel, ...]:
-    """The channels in their order. Raises ConfigError."""
+Probe = Callable[[str], str | None]
+
+
+def channels(value: Value | None, known: Secrets, probe: Probe | None = None) -> tuple[Channel, ...]:
+    """The channels in their order; `probe` says what is wrong with a URL. Raises ConfigError."""
     if value is None:
         return ()
     found = tuple(_channel(name, entry, known) for name, entry in mapping(value).items())
     for channel in found:
-        _check_fallback(channel, found, mapping(value)[channel.name])
+        place = mapping(value)[channel.name]
+        _check_fallback(channel, found, place)
+        url = Fields(place, _KEYS).at("url") if isinstance(place.content, dict) else place
+        if channel.name == CONSOLE.name and not channel.is_console:
+            raise url.error("is the daemon's own output and goes nowhere else; give this channel another name")
+        if probe and not channel.is_console and (wrong := probe(channel.url)):
+            raise url.error(wrong)
     return found
 
 

@@ -60,12 +60,21 @@ class Lane:
 
     def step(self, reader: Reader) -> bool | datetime | None:
         """Attempts the next message: True. Else until when there is nothing to do (None: until something comes)."""
-        choice = outbox.choose(self._queued(reader), self._pace, self._setting.clock(), self._room)
+        choice = self._choose(reader)
         if not choice.batch:
             return choice.wait_until
         if self.deliver(choice.batch, reader) is None:
             return self._setting.clock() + timedelta(seconds=1)  # somebody else was faster, or dropped it
         return True
+
+    def _choose(self, reader: Reader) -> outbox.Choice:
+        """Looks further into the queue only for what may go together: it costs a tenth of a millisecond a row."""
+        now = self._setting.clock()
+        queue = self._queued(reader)
+        choice = outbox.choose(queue, self._pace, now, self._room)
+        if not self._room or len(queue) < outbox.WINDOW or not choice.batch or not choice.batch[0].has_waited(now):
+            return choice
+        return outbox.choose(self._queued(reader, outbox.FAR), self._pace, now, self._room)
 
     def _queued(self, reader: Reader, limit: int | None = outbox.WINDOW) -> list[Waiting]:
         return outbox.queued(reader, self.channel.name, limit, lambda alert: merge.size(alert, self.channel.schema))

@@ -116,4 +116,5 @@ def _without(name: str, title: str) -> str:
 
 def _footer(rows: Sequence[Mapping[str, Any]]) -> str:
     ids = " ".join(short_id(str(row["id"])) for row in reversed(rows))
-    return f"{ids} · {when(rows[0].get('raised_at'))} to {when(rows[-1].get('raised_at'))}"
+    times = dict.fromkeys(when(row.get("raised_at")) for row in (rows[0], rows[-1]))
+    return f"{ids} · {' to '.join(times)}"

@@ -32,7 +32,8 @@ LONGEST_REQUEST: Final = 6 * 3600.0  # a Retry-After beyond this is not believed
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 FEWEST_TRIES: Final = 10  # a machine that was off for a day still tries these
 STEP_ASIDE: Final = 6
-WINDOW: Final = 200  # how far into a channel's queue a choice looks
+WINDOW: Final = 20  # how far into a channel's queue a choice looks ...
+FAR: Final = 200  # ... and how far for what goes together
 MOST: Final = 50  # alerts in one message
 PATIENCE: Final = timedelta(seconds=10)  # what went out in the meantime did not have to wait
 

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import logging
 import math
+import re
 import smtplib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -211,8 +212,9 @@ class Postman:
             accepted = bool(
                 bundle.notify(title=title, body=body, body_format=form, notify_type=frame["type"], attach=attach)
             )
-        complaint = scrub(_complaints.last, frame["url"])[:200]
-        return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
+        # apprise ends with the status once more: "... Page not found., error=404."
+        said = re.sub(r",? error=\S*$", "", _complaints.last).rstrip(" .,")
+        return judge(accepted, tuple(_exchanges), scrub(said, frame["url"])[:200], recipients=len(service))
 
     def has_picture_to_send(self, frame: dict[str, Any]) -> bool:
         """Whether the picture is still to follow: mails hold it, and some services take none."""

@@ -7,7 +7,7 @@ from events; a rebuild leaves them alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,6 +93,10 @@ class Reader(Protocol):
 
     def count(self, table: str, **equal: Any) -> int:
         """How many rows `rows` would give."""
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        """Some columns of the rows that `rows` would give, one by one and in no order: for more than memory should
+        hold. Nothing may be changed while they come."""
 
     def original(self, article: str) -> bytes | None:
         """The bytes as they arrived (None: unknown or redacted)."""

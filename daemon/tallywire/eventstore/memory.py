@@ -6,7 +6,7 @@ is real, and readers of other threads never see half a change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -92,6 +92,10 @@ class MemoryReader:
     def _matching(self, table: Table, equal: dict[str, Any]) -> list[Cells]:
         wanted = [(pack_filter(table, name, value), table.columns.index(name)) for name, value in equal.items()]
         return [c for c in ordered(self._state(), table) if all(_matches(c[at], value) for value, at in wanted)]
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        for row in self.rows(table, **equal):
+            yield {column: row[column] for column in columns}
 
     def original(self, article: str) -> bytes | None:
         kept = self._state().evidence.get(article)

@@ -24,6 +24,7 @@ from tallywire.eventstore.columns import (
     storable,
     table_named,
     unpack,
+    unpack_some,
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
@@ -73,6 +74,16 @@ class Connection:
         self._check()
         try:
             self.raw.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
+        """Like `fetch`, for more rows than memory should hold. Nothing may be changed while they come."""
+        self._check()
+        try:
+            cursor = self.raw.execute(sql, values)
+            while page := cursor.fetchmany(PAGE):
+                yield from page
         except sqlite3.Error as error:
             raise self._wrong(error) from error
 
@@ -144,7 +155,7 @@ class _Over:
     def fetch(self, sql: str, values: Values = ()) -> list[Any]:
         raise StoreError("this transaction is over")
 
-    run = fetch
+    run = stream = fetch
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
@@ -229,6 +240,12 @@ class SqliteRows(Folding):
     def count(self, table: str, **equal: Any) -> int:
         where, values = _where(table_named(table), equal)
         return int(self._db.fetch(f"SELECT count(*) FROM {table}{where}", values)[0][0])
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        target = table_named(table)
+        where, values = _where(target, equal)
+        for cells in self._db.stream(f"SELECT {_names(columns)} FROM {table}{where}", values):
+            yield unpack_some(columns, cells)
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""

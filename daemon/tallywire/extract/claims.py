@@ -43,9 +43,10 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a figure is a part of: the part that its place or noun names, the last figure of the same estimate."""
+    """What a figure is a part of: the part that its place names, a narrower noun, the last figure of its estimate."""
 
     part: str | None
+    is_narrower: bool
     whole: Frame | None
 
 
@@ -61,7 +62,7 @@ def make_claim(
 ) -> Made:
     """The claim that a frame makes about a definition."""
     mention, line, text = frame.mention, frame.line, document.text
-    kind = kind_of(frame, _beside(compiled, frame, document, scene.part, scene.whole))
+    kind = kind_of(frame, _beside(compiled, frame, document, scene))
     stated = status_of(frame)
     dated = stated.status == "reported"  # a date in a plan is its deadline
     start, end = quote(frame)
@@ -116,10 +117,11 @@ def _reasons(frame: Frame, kind: Kinded, stated: Stated) -> list[Reason]:
     return found
 
 
-def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | None, whole: Frame | None) -> Beside:
+def _beside(compiled: Compiled, frame: Frame, document: Document, scene: Scene) -> Beside:
     previous = next((f for f in document.earlier(frame) if f.families), None)
     place = compiled.track.of("in", "to", "at")
-    return Beside(part, place[0].key if place else None, previous, whole, compiled.definition.figures)
+    where = place[0].key if place else None
+    return Beside(scene.part, scene.is_narrower, where, previous, scene.whole, compiled.definition.figures)
 
 
 def quote(frame: Frame) -> tuple[int, int]:

@@ -68,6 +68,8 @@ def _corrected_next(line: Line, document: Document) -> bool:
 
 def _version_at(line: Line, end: int) -> int | None:
     """Where a clause before tokens[end] names an earlier version of what is published, as its subject."""
+    if not any(token.lower in _VERSION for token in line.tokens[:end]):
+        return None
     for at in range(end - 1, 0, -1):
         if line.lower(at) in STOPS and at < len(line.tokens) - 1:
             return None

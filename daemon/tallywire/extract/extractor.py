@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Final, Literal
 
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
 from tallywire.extract.claims import EXTRACTOR, Compiled
-from tallywire.extract.document import Document
+from tallywire.extract.document import CHARACTERS, NUMBERS, Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.judge import Judge
 from tallywire.extract.lexicon import indexed, triggers
@@ -23,7 +24,8 @@ from tallywire.extract.settle import Draft, Settled, key, settle
 from tallywire.extract.track import parse
 from tallywire.extract.tracked import Track
 
-_COMMON: Final = frozenset("the of and to in a that for on is was with by at as from were have has are".split())
+# None of these is common in another language that is written with the same letters, as "in", "is" and "a" are.
+_COMMON: Final = frozenset("the of and to that with by from were have has been which this their".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an article claims. `why` says why it gave no claim at all."""
+    """What an article claims. `why` says why it gave no claim at all, `unread` which part was too much to look at."""
 
     claims: tuple[Claim, ...]
     numbers: tuple[Seen, ...]
     why: str | None
+    unread: str | None = None
 
 
 class Extractor:
@@ -68,14 +71,19 @@ class Extractor:
         """The claims of an article, in the order of their numbers."""
         why = self._unfit(article.text)
         if why:
-            return Extraction((), tuple(_left(m, why) for m in mentions(article.text)), why.words)
+            numbers = islice(mentions(article.text[:CHARACTERS]), NUMBERS)
+            return Extraction((), tuple(_left(m, why) for m in numbers), why.words)
         document = Document(article, self._words)
         judge = Judge(document)
         judged = [(f, *self._judge(judge, f)) for line in document.frames for f in line]
         settled = settle([draft for _, drafts, _ in judged for draft in drafts])
         seen = tuple(_seen(frame, drafts, reason, settled) for frame, drafts, reason in judged)
         claims = tuple(settled.claims)
-        return Extraction(claims, seen, None if claims else because("none bound" if seen else "no numbers").words)
+        none = None if claims else because("none bound" if seen else "no numbers").words
+        if document.end == len(article.text):
+            return Extraction(claims, seen, none)
+        rest = _rest(document)
+        return Extraction(claims, (*seen, rest), none and f"{none}; {rest.reason}", rest.reason)
 
     def _unfit(self, text: str) -> Reason | None:
         """Why a text is not worth a closer look."""
@@ -155,6 +163,12 @@ def _left(mention: Mention, reason: Reason) -> Seen:
     return Seen(mention.start, mention.end, text, "ignored", why.words, None, *span, (why.name,))
 
 
+def _rest(document: Document) -> Seen:
+    """What was not looked at, as one entry: its numbers are not counted either."""
+    start, end, why = document.end, len(document.text), because("too much", f"{document.end:,}")
+    return Seen(start, end, "(the rest)", "ignored", why.words, None, start, end, (why.name,))
+
+
 def _is_english(lowered: str) -> bool:
     words = lowered[:4000].split()
-    return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.08 * len(words)
+    return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.03 * len(words)

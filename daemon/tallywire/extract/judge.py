@@ -11,7 +11,7 @@ from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
-from tallywire.extract.line import is_contrast
+from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
@@ -54,7 +54,7 @@ class Judge:
         fit = match(track, frame, self.document.earlier(frame), self.document.about)
         if fit is None:
             return _OTHER
-        refused = self._event(compiled, frame, fit) or _no_count(frame) or _ignored(compiled.definition, frame)
+        refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)
@@ -69,7 +69,7 @@ class Judge:
         if corrected_away(frame, self.document):
             self._tell(compiled, frame, fit)
             return Reading(reason=because("corrected"))
-        scene = Scene(where.part or ("a narrower group" if fit.narrower else None), self._whole(compiled, frame))
+        scene = Scene(where.part, fit.narrower, self._whole(compiled, frame))
         self._tell(compiled, frame, fit)
         made = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
         return Reading(Draft(made.claim, frame, fit.weight, compiled.definition.figures, made.names))
@@ -116,8 +116,8 @@ class Judge:
 
 def _only_counted(frame: Frame, fit: Match) -> bool:
     found = frame.found
-    if found is None or not found.count:
-        return False
+    if found is None or not found.count or (found.hit and frame.line.lower(found.hit.first) in HAVE):
+        return False  # "has 600 people" is no count of what happened before
     if found.rule == "level":
         words = {frame.line.lower(i) for i in range(max(0, frame.first - 6), frame.first)}
         return bool(words & _FIGURE)
@@ -130,9 +130,9 @@ def _only_added(frame: Frame) -> bool:
 
 def _mixed(compiled: Compiled, frame: Frame) -> Reason | None:
     """ "dead or missing" is no count of the dead."""
-    hit = frame.found.hit if frame.found else None
+    hit = frame.within or (frame.found.hit if frame.found else None)
     known = families().get(compiled.track.family or "")
-    if hit is None or not hit.tied or known is None or frame.rule == "noun":
+    if hit is None or not hit.tied or known is None:
         return None
     mixed = frame.families & known.apart
     return because("mixed", " and ".join(sorted(mixed))) if mixed else None
@@ -172,6 +172,9 @@ def _ignored(definition: Definition, frame: Frame) -> Reason | None:
     if not definition.ignore:
         return None
     line = frame.line
-    words = line.text(max(0, frame.first - 2), min(len(line.tokens), frame.last + 2)).lower()
+    start = frame.first
+    while start > max(0, frame.first - 2) and start - 1 not in line.hits:  # "gunmen killed 4 people" counts no gunmen
+        start -= 1
+    words = line.text(start, min(len(line.tokens), frame.last + 2)).lower()
     word = next((w for w in definition.ignore if w.lower() in words), None)
     return because("to be ignored", word) if word else None

@@ -28,6 +28,7 @@ _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulat
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
 _ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
 _PHASE: Final = frozenset("phase round wave batch stage tranche".split())
+_RESTRICTS: Final = frozenset({"in", "on", "at", "during", "over", "from", "last", "this"})
 _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
@@ -44,6 +45,7 @@ class Beside:
     """What a number stands beside: the part that its scene names, the track's own place, figures before it."""
 
     part: str | None
+    is_narrower: bool  # the noun is one of fewer than the track counts: children of people
     place: str | None
     previous: Frame | None
     whole: Frame | None  # the last figure before it for the same estimate
@@ -56,6 +58,8 @@ def kind_of(frame: Frame, beside: Beside) -> Kinded:
         return Kinded("additional", because("grew by"))
     if beside.part:
         return Kinded("component", because("named part", beside.part.lstrip("·")))
+    if beside.is_narrower:
+        return Kinded("component", because("narrower group"))
     cue = _added(frame, beside)
     if cue:
         return Kinded("additional", because("on top", cue))
@@ -120,7 +124,7 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "included"
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among":
-        return "among others"
+        return "among those"
     if frame.rule == "part":
         return "group within"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
@@ -134,12 +138,21 @@ def around(frame: Frame) -> list[str]:
     start = frame.mention.first
     first = max(0, frame.first - 5)
     for i in range(frame.first - 1, first - 1, -1):
-        if line.lower(i) in STOPS or line.lower(i) in {",", ":", "("} or i in line.at_number:
+        if (
+            line.lower(i) in STOPS
+            or line.lower(i) in {",", ":", "("}
+            or (i in line.at_number and not _is_first(frame, i))
+        ):
             first = i + 2 if line.lower(i + 1) == "more" and i in line.at_number else i + 1  # "by 11 more to 123"
             break
     last = max(frame.last, frame.mention.last + 1)
     places = (*range(first, start), *range(frame.mention.last, last))
     return [line.lower(i) for i in places if not _is_bound(line, i)]
+
+
+def _is_first(frame: Frame, at: int) -> bool:
+    """The "first" of "the first 200 soldiers", which the layer of numbers takes for a place in an order."""
+    return at == frame.mention.first - 1 and frame.line.lower(at) in _INITIAL
 
 
 def _is_bound(line: Line, at: int) -> bool:
@@ -197,7 +210,8 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in after or "alone" in [line.lower(i) for i in range(max(0, frame.first - 4), frame.first)]:
+    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
+    if any(line.lower(i) == "alone" and _is_restricted(line, i) for i in near):
         return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
@@ -209,6 +223,11 @@ def _one_period(frame: Frame) -> str | None:
         if word == "in" and after[i + 1] in {"late", "early"}:
             return "one period"
     return None
+
+
+def _is_restricted(line: Line, alone: int) -> bool:
+    """ "in June alone", unlike "left alone in the dark"."""
+    return any(line.lower(i) in _RESTRICTS for i in range(max(0, alone - 4), alone))
 
 
 def _stated_sum(frame: Frame) -> bool:

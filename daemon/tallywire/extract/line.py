@@ -184,7 +184,7 @@ def _follows(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:
 def _tied(tokens: Sequence[Token], left: Hit, right: Hit) -> Hit | None:
     """ "killed or wounded", "dead, injured or missing": one event made of several."""
     between = [t.lower for t in tokens[left.last : right.first]]
-    words = [w for w in between if w != ","]
+    words = [w for w in between if w != "," and not (w in BE and "or" in between)]  # "killed or are missing"
     if not between or len(between) > 2 or any(w not in _TIES for w in words):
         return None
     if not words and not _list_goes_on(tokens, right.last):

@@ -1,4 +1,4 @@
-"""Whose number it is and where: population, actor, place. Rival scenes and populations are refused with a reason."""
+"""Whose number it is and where. Rival scenes are refused with a reason; whose.py does the same for populations."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
+from tallywire.extract.document import Document, is_name
 from tallywire.extract.elsewhere import elsewhere
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import families
-from tallywire.extract.line import COUNT, HAVE, REPORT, Line
+from tallywire.extract.line import BE, COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track, Where, event_of
+from tallywire.extract.whose import recipient, who
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 _DISTRICTS: Final = tuple(
@@ -40,121 +40,10 @@ class Scope:
 
 def scope(track: Track, frame: Frame, document: Document) -> Scope:
     """Whether a number that fits a track's noun and event is about its population and place."""
-    refused = _who(track, frame, document) or _recipient(track, frame)
+    refused = who(track, frame, document) or recipient(track, frame)
     if refused:
         return Scope(refused)
     return _where(track, frame, document)
-
-
-# --- who ------------------------------------------------------------------------------------------------------------
-
-
-def _owner(track: Track) -> str | None:
-    family = families().get(track.family or "")
-    by = track.of("by")
-    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if family and family.giver else []
-    return track.who or next((w.key for w in (*by, *at)), None)
-
-
-def _who(track: Track, frame: Frame, document: Document) -> Reason | None:
-    owner = _owner(track)
-    if owner is None:
-        return _another_giver(track, frame)
-    named = _named(frame)
-    if not named and _each_side(frame) and owner in document.keys:
-        return None
-    if named:
-        return None if named == {owner} else because("another population", " and ".join(sorted(named)))
-    subject = _subject(track, frame)
-    if subject:
-        return None if _same(subject, owner) else because("another actor", subject)
-    before = document.population_before(frame.line, frame.first)
-    if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
-        return None if _same(before, owner) else because("carried population", before)
-    if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
-        return None
-    return because("population not named", owner)
-
-
-def _another_giver(track: Track, frame: Frame) -> Reason | None:
-    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
-    family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
-    if not (family and family.giver and whence and found and found.hit and found.is_active):
-        return None
-    entity = subject_of(frame.line, found.hit.first)
-    there = gazetteer().get(entity.key) if entity else None
-    if there is None or there.kind != "country" or there.key == whence[0].key:
-        return None
-    return because("another actor", there.key)
-
-
-def _same(name: str, owner: str) -> bool:
-    """Headlines shorten names: "North to send troops"."""
-    return name == owner or name in owner.split()
-
-
-def _each_side(frame: Frame) -> bool:
-    """ "1,000 prisoners from each side": as many of the one as of the other."""
-    words = [frame.line.lower(i) for i in range(frame.last, frame.last + 8)]
-    return "each" in words or ("both" in words and "sides" in words)
-
-
-def _named(frame: Frame) -> set[str]:
-    """The populations that the noun phrase itself names."""
-    noun = frame.mention.noun
-    if noun is None or noun.before:
-        return set()
-    line = frame.line
-    last = max(noun.last, frame.last)
-    found = {line.entity_at[i].key for i in range(noun.first, last) if i in line.entity_at}
-    if line.lower(last) in {"of", "from"} and last + 1 in line.entity_at:
-        found.add(line.entity_at[last + 1].key)
-    return found
-
-
-def _subject(track: Track, frame: Frame) -> str | None:
-    """The subject that owns what is counted: of giving, of losing, of a toll."""
-    found, line = frame.found, frame.line
-    if found is None or found.hit is None:
-        return None
-    family = families().get(track.family or "")
-    owns = found.loser or (family is not None and family.giver and not found.inverse)
-    if owns and found.is_active and found.rule in {"before", "relative"}:
-        entity = subject_of(line, found.hit.first)
-        return entity.key if entity else stranger(line, frame)
-    if track.of("by") and found.is_active:
-        return stranger(line, frame)
-    if found.rule == "level" or frame.rule == "noun":
-        return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
-    if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
-        entity = subject_of(line, frame.mention.first)
-        return entity.key if entity else None
-    if family and family.giver and (from_whom := giver(line, frame)):
-        return from_whom.key
-    return None
-
-
-def _possessor(line: Line, at: int) -> str | None:
-    """ "Moscow's total losses", "Russian casualties"."""
-    for i in range(at - 1, max(-1, at - 4), -1):
-        entity = line.entity_at.get(i)
-        if entity:
-            possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
-            return entity.key if possessive or entity.form == "demonym" else None
-    return None
-
-
-def _recipient(track: Track, frame: Frame) -> Reason | None:
-    """ "gave Ukraine 300,000": somebody else received."""
-    to = track.of("to")
-    found, line = frame.found, frame.line
-    if not to or found is None or found.hit is None or found.rule != "before":
-        return None
-    for i in range(found.hit.last, frame.mention.first):
-        entity = line.entity_at.get(i)
-        if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
-            return because("another recipient", entity.key)
-    return None
 
 
 # --- where ----------------------------------------------------------------------------------------------------------
@@ -244,7 +133,7 @@ def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
     end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
-        if line.lower(i) in _OTHER_SCENES:  # "far more than in the other quake"
+        if line.lower(i) in _OTHER_SCENES or _new_clause(line, i):  # "far more than in the other quake"
             end = i
             break
     own = [e for e in line.entities if _is_own(track, e)]
@@ -258,10 +147,22 @@ def _is_own(track: Track, entity: Entity) -> bool:
     return entity.form != PART or entity.key in track.parts
 
 
+def _new_clause(line: Line, at: int) -> bool:
+    """ ", and Texas has": another place as the subject of its own verb."""
+    if line.lower(at) != "and" or line.lower(at - 1) != ",":
+        return False
+    entity = line.entity_at.get(at + 1)
+    return entity is not None and line.lower(entity.last) in HAVE | BE
+
+
 def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
-    found = [(e, line) for e in _after_then_before(track, frame)]
+    near = _after_then_before(track, frame)
+    opening = _opening_part(track, frame)
+    if opening:
+        near.sort(key=lambda e: e.first < frame.first and e is not opening)
+    found = [(e, line) for e in near]
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
         named = [e for e in earlier.entities if _is_own(track, e)]
@@ -271,6 +172,14 @@ def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
+
+
+def _opening_part(track: Track, frame: Frame) -> Entity | None:
+    """The part that a sentence opens with: "In Altadena the fire killed 17 people"."""
+    at = 2 if frame.line.lower(1) == "the" else 1
+    entity = frame.line.entity_at.get(at) if frame.line.lower(0) in _NEARBY else None
+    is_part = entity is not None and entity.form == PART and _is_own(track, entity)
+    return entity if is_part and entity and entity.last <= frame.first else None
 
 
 def _is_resumed(line: Line) -> bool:

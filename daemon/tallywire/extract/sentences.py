@@ -143,13 +143,13 @@ def _wrapped(text: str, group: list[tuple[int, int]]) -> bool:
 def _goes_on(text: str, block: Block, following: tuple[int, int]) -> bool:
     """A long line without a full stop goes on in the next one if that starts in lower case."""
     after = text[following[0] : following[0] + 40].lstrip()
-    return block.end - block.start >= 40 and after[:1].islower() and not text[block.start : block.end].endswith(_FINAL)
+    return block.end - block.start >= 40 and after[:1].islower() and not text.endswith(_FINAL, block.start, block.end)
 
 
 def _block(text: str, start: int, end: int) -> Block:
-    line = text[start:end]
-    indent = len(line) - len(line.lstrip())
-    start, end = start + indent, start + len(line.rstrip())
+    indent = -start  # nothing is copied: a long paragraph is looked at again with each line that it goes on in
+    start, end = _trimmed(text, start, end)
+    indent += start
     marker = _MARKER.match(text, start, end)
     if marker and marker.end() < end:
         return Block(start, marker.end(), end, "list", indent)
@@ -157,7 +157,7 @@ def _block(text: str, start: int, end: int) -> Block:
     if end - start <= _HEADING:
         if _ROW.search(text, start, end):
             layout = "row"
-        elif not text[start:end].endswith(_FINAL):
+        elif not text.endswith(_FINAL, start, end):
             layout = "heading"
     return Block(start, start, end, layout, indent)
 
@@ -198,11 +198,16 @@ def _word_ends(before: str, following: str) -> bool:
     return not (len(word) == 1 and word.isalpha() and match is not None and match.group().isupper())
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    return start, end
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    start, end = _trimmed(text, start, end)
     while end - start > LONGEST:
         space = max(text.rfind(" ", start + 1, start + LONGEST), text.rfind("\n", start + 1, start + LONGEST))
         middle = space if space > 0 else start + LONGEST

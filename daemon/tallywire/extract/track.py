@@ -14,6 +14,7 @@ from typing import Final
 
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import Index, Sense, closed, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.line import RELATIVE
 from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
@@ -48,6 +49,8 @@ def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
     verb = _family_at(tokens)
     end = verb[0] if verb else _first_preposition(tokens)
     noun = tokens[:end]
+    if verb and noun and noun[-1].lower in RELATIVE:  # "N drones that hit Ukraine"
+        noun = noun[:-1]
     if not noun:
         raise TrackError(f"“{track}” does not say what is counted: write “N soldiers deployed to Russia”", "track")
     after = tokens[verb[1] if verb else end :]

@@ -44,7 +44,8 @@ def read_mail(data: bytes, name: str) -> list[Draft]:
 
     A forwarded one is read as the mail that is inside it.
     """
-    letter = _letter(_message(data))
+    message = _message(data)
+    letter = _letter(message)
     if inner := _forwarded(letter):
         letter = inner
     if not letter.text.strip():
@@ -55,6 +56,7 @@ def read_mail(data: bytes, name: str) -> list[Draft]:
             title=_PREFIX.sub("", letter.subject or "") or None,
             outlet=_outlet(letter.sender),
             sent=letter.sent,
+            misdated=None if letter.sent else _header(message, "Date"),
             media="message/rfc822",
             reader="mail@1",
         )
