@@ -27,6 +27,7 @@ from tallywire.inbox import Found
 from tallywire.ingest import Ingester, Outcome
 from tallywire.outage import Outage
 from tallywire.pulse import Pulse
+from tallywire.recall import recall
 from tallywire.settle import OLD, Settling
 
 log = logging.getLogger("tallywire.intake")
@@ -134,6 +135,7 @@ class Intake:
 
     def drain(self) -> int:
         """Takes in everything that lies in the inbox, in this thread; gives how many files were handled."""
+        self._recall()
         handled = 0
         unreadable: set[str] = set()
         while True:
@@ -151,6 +153,7 @@ class Intake:
     # --- the thread -------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        self._recall()
         while not self._stopping:
             self._pulse.beat(PART)
             try:
@@ -162,6 +165,14 @@ class Intake:
             except Exception:  # the intake outlives any single failure; the scan finds the files again
                 log.exception("taking files in failed; trying again in a while")
                 self._rest(PAUSE)
+
+    def _recall(self) -> None:
+        """What is known to no record any more although it was put away comes back, see recall.py."""
+        try:
+            with self._read() as reader:
+                recall(self._folder, reader)
+        except Exception:
+            log.exception("what was put away could not be compared with the record")
 
     def _rest(self, seconds: float) -> None:
         """After a failure: hints must not cut this short. What was at hand is found again by the next scan."""

@@ -49,6 +49,13 @@ def set_aside(inbox: Path, path: str, reason: str, detail: str) -> str | None:
     return moved
 
 
+def put_back(inbox: Path, path: str) -> str:
+    """Moves a file from one of our folders back into the inbox, to be taken in; gives its path. Raises OSError."""
+    target = _free(inbox, path.rpartition("/")[2])
+    os.rename(inbox / path, inbox / target)
+    return target
+
+
 def delete(inbox: Path, path: str, taken: Taken) -> bool:
     """Deletes an ingested file (`after: delete`); False where that is denied. Raises ChangingError like put_away."""
     moved = _move(inbox, path, f"{DONE}/.deleting", taken)

@@ -19,7 +19,7 @@ from tallywire.core.article import Article
 from tallywire.core.claim import Claim, claim_id
 from tallywire.core.events import ArticleReceived, ArticleSeenAgain, ClaimRecorded, article_stream, claim_stream
 from tallywire.core.likeness import Shape, shape
-from tallywire.eventstore.base import Transaction
+from tallywire.eventstore.base import Reader, Transaction
 from tallywire.eventstore.evidence import text_hash
 from tallywire.tracking import Tracking
 
@@ -84,7 +84,7 @@ def member_bytes(content: Article) -> bytes:
     return msgspec.json.encode({name: getattr(content, name) for name in fields}, order="deterministic")
 
 
-def is_known(tx: Transaction, article: str) -> bool:
+def is_known(tx: Reader, article: str) -> bool:
     return tx.version(article_stream(article)) > 0
 
 

@@ -12,10 +12,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 from typing import Final
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tallywire.eventstore.base import UnwritableError
@@ -66,8 +68,9 @@ class Schedule:
             before, ahead = ahead, _ahead()
             if ahead < before - STEP:
                 log.warning("the clock was set back by %.0f s", before - ahead)
-                for name, seconds in self._seconds.items():
-                    self._scheduler.reschedule_job(name, trigger="interval", seconds=seconds)
+                with suppress(JobLookupError):  # it is being stopped
+                    for name, seconds in self._seconds.items():
+                        self._scheduler.reschedule_job(name, trigger="interval", seconds=seconds)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -76,5 +79,8 @@ class Schedule:
 
 
 def _ahead() -> float:
-    """How far the wall clock is ahead of the one that nobody can set."""
-    return time.time() - time.monotonic()
+    """How far the wall clock is ahead of the one that nobody can set. Both must be read at nearly the same moment."""
+    while True:
+        began, wall, ended = time.monotonic(), time.time(), time.monotonic()
+        if ended - began < STEP / 10:
+            return wall - ended

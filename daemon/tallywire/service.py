@@ -45,6 +45,7 @@ log = logging.getLogger("tallywire")
 Json = dict[str, Any]
 
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
+WRITER_SECONDS: Final = 1.0  # ... and for the writer, which another program may hold up
 
 
 def now() -> datetime:
@@ -135,7 +136,7 @@ class Service:
         self._intake.stop(1.0)
         if self._worker is not None:
             self._worker.stop(DELIVERY_SECONDS)
-        self.close()
+        self.close(WRITER_SECONDS)
         log.info("ended")
 
     def once(self) -> None:
@@ -247,11 +248,12 @@ class Service:
                 " an empty file (a line with [] in it) would stop tracking them"
             )
 
-    def close(self) -> None:
+    def close(self, seconds: float | None = None) -> None:
+        """`seconds`: how long the writer may take to end; else the lock is held until the process ends."""
         self._reader.close()
         self._readers.close()
-        self._writer.close()
-        self._lock.release()
+        if self._writer.close(seconds):
+            self._lock.release()
 
     def _make_ingester(self) -> Ingester:
         settings = self.config.settings

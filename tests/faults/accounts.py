@@ -6,7 +6,9 @@ and figures may still be on their way then; `settled` says that nothing is, and 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,7 +60,7 @@ class Figures:
 def audit(place: Place, hooks: Webhook, dropped: Mapping[str, bytes]) -> Figures:
     """The state of a home at any moment. `dropped`: the name and content of every file that was put in its inbox."""
     figures = Figures(files=len(dropped))
-    if not place.home.database.exists():
+    if not has_begun(place.home.database):
         figures.lost = sum(not (place.home.inbox / name).exists() for name in dropped)
         figures.wrong += [f"{figures.lost} files are gone"] * bool(figures.lost)
         return figures
@@ -68,6 +70,14 @@ def audit(place: Place, hooks: Webhook, dropped: Mapping[str, bytes]) -> Figures
         figures.wrong += [*lost, *double, *breaks]
         _deliveries(store, hooks, figures)
     return figures
+
+
+def has_begun(database: Path) -> bool:
+    """Whether the first transaction, which makes the tables, came to its end."""
+    if not database.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as raw:
+        return bool(raw.execute("PRAGMA user_version").fetchone()[0])
 
 
 def settled(place: Place, hooks: Webhook, dropped: Mapping[str, bytes]) -> Figures:

@@ -6,7 +6,6 @@ They are real: a signal, a file system without room, another program's lock. Non
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
 import signal
 import sqlite3
@@ -20,8 +19,6 @@ import pytest
 from tests.harness import Place
 
 Fault = Callable[[Place], AbstractContextManager[None]]
-
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 @contextlib.contextmanager
@@ -55,14 +52,15 @@ def full_disk(place: Place) -> Iterator[None]:
 @contextlib.contextmanager
 def no_growing(place: Place) -> Iterator[None]:
     """No file may grow beyond a few pages, as under a quota: writing fails although there is room."""
-    assert place.daemon is not None
-    before = resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE, (8192, before[1]))
+    daemon = place.daemon
+    assert daemon is not None
+    before = resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
         yield
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(place.daemon.pid, resource.RLIMIT_FSIZE, before)
+        if daemon.poll() is None:
+            resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
@@ -100,25 +98,23 @@ def crowded(place: Place) -> Iterator[None]:
         second.kill()
 
 
-class SkewedClock:
-    """A wall clock of the daemon's own that can be set: `environment` is for its start. Only the wall clock jumps."""
+@contextlib.contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A small disk that is mounted for reading only, as one is after an error. Nothing may be open for writing."""
+    command = ["mount", "-o", "remount,ro", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
 
-    def __init__(self, folder: Path) -> None:
-        if not FAKETIME.exists():
-            pytest.skip("faketime is not installed")
-        self._file = folder / "clock"
-        self.environment = {
-            "LD_PRELOAD": str(FAKETIME),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
-        self.set(0)
 
-    def set(self, seconds: float) -> None:
-        """So many seconds away from the true time, from now on."""
-        aside = self._file.with_suffix(".part")
-        aside.write_text(f"{seconds:+.0f}\n")
-        os.replace(aside, self._file)
+@contextlib.contextmanager
+def denied(path: Path) -> Iterator[None]:
+    """A file or folder that nobody but root may touch."""
+    before = path.stat().st_mode
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(before)

@@ -9,24 +9,22 @@ import pytest
 
 from tallywire import disk
 from tallywire.outage import BEGUN, OVER
-from tests.deliver.sinks import Webhook, webhook
+from tests.deliver.sinks import Webhook
 from tests.faults import accounts, faults
+from tests.faults.nursery import Nursery
+from tests.faults.storm import Home
 from tests.flow import texts
 from tests.harness import Place, wait_for
 
 
 @pytest.fixture
-def hooks() -> Iterator[Webhook]:
-    with webhook() as server:
-        yield server
-
-
-@pytest.fixture
-def place(tmp_path: Path, hooks: Webhook) -> Iterator[Place]:
+def place(tmp_path: Path, hooks: Webhook, nursery: Nursery) -> Iterator[Place]:
     """A home on a small disk of its own."""
     root = tmp_path / "home"
     with faults.small_disk(root):
-        made = Place(root, estimates=texts.TROOPS, channels=f'hook: "{hooks.url("ok")}"\n', settings=texts.QUICK)
+        made = Home(
+            root, nursery, estimates=texts.TROOPS, channels=f'hook: "{hooks.url("ok")}"\n', settings=texts.QUICK
+        )
         try:
             yield made
         finally:
@@ -90,10 +88,14 @@ def test_intake_rests_before_the_disk_is_full_and_the_alert_is_recorded_like_any
     wait_for(lambda: OVER in titles(hooks), "the news that it is over")
 
 
-def test_files_that_may_not_grow(tmp_path: Path, hooks: Webhook) -> None:
+def test_files_that_may_not_grow(tmp_path: Path, hooks: Webhook, nursery: Nursery) -> None:
     """As under a quota: SQLite calls it an I/O error, and free space says nothing."""
-    place = Place(
-        tmp_path / "home", estimates=texts.TROOPS, channels=f'hook: "{hooks.url("ok")}"\n', settings=texts.QUICK
+    place = Home(
+        tmp_path / "home",
+        nursery,
+        estimates=texts.TROOPS,
+        channels=f'hook: "{hooks.url("ok")}"\n',
+        settings=texts.QUICK,
     )
     place.start()
     try:

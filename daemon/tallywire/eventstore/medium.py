@@ -7,10 +7,12 @@ be read as it is; or the last commits are in the -wal file, and only a private c
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -24,9 +26,16 @@ Way = Literal["usual", "frozen", "copied"]
 _WAL_MODE: Final = 2  # in bytes 18 and 19 of the file (SQLite's file format, 1.3.4)
 
 
+_kept_open: dict[tuple[int, int], int] = {}
+_opening = threading.Lock()
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What lies beside a store. `wal`: bytes in its -wal file; `may_write`: new files can be made there."""
+    """What lies beside a store. `wal`: bytes in its -wal file; `may_write`: new files can be made there.
+
+    `is_wal_mode` is only looked for where nothing can be written.
+    """
 
     is_wal_mode: bool
     may_write: bool
@@ -37,18 +46,36 @@ class Beside:
 def beside(path: Path) -> Beside:
     """Looks. Raises StoreError where there is no store, or none that may be read."""
     try:
-        with path.open("rb") as file:
-            header = file.read(20)
+        path.stat()
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        may_write = os.access(path.parent, os.W_OK | os.X_OK)
+        is_wal_mode = may_write or _header(path)[18:20] == bytes((_WAL_MODE, _WAL_MODE))
     except FileNotFoundError:
         raise StoreError(f"there is no store at {path}: it is made when the daemon first runs") from None
     except OSError as error:
         raise StoreError(f"{path} can't be read: {error.strerror}") from error
     return Beside(
-        is_wal_mode=header[18:20] == bytes((_WAL_MODE, _WAL_MODE)),
-        may_write=os.access(path.parent, os.W_OK | os.X_OK),
+        is_wal_mode=is_wal_mode,
+        may_write=may_write,
         has_index=_with(path, "-shm").exists() and _with(path, "-wal").exists(),
         wal=_size(_with(path, "-wal")),
     )
+
+
+def _header(path: Path) -> bytes:
+    """The first bytes of a store's file. Its descriptor stays open until the process ends.
+
+    Closing any descriptor of a file takes from the process all locks that it has on it (POSIX wants it so), those of
+    SQLite's own connections too. Another program that closes its connection then believes that it is the last one and
+    deletes the -wal file; what is committed from then on goes into a file without a name, and is gone after a crash.
+    """
+    info = path.stat()
+    key = (info.st_dev, info.st_ino)
+    with _opening:
+        if key not in _kept_open:
+            _kept_open[key] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.pread(_kept_open[key], 20, 0)
 
 
 def way(there: Beside, *, is_old: bool = False) -> tuple[Way, str]:
