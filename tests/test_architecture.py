@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
-    {"watch", "schedule", "settle", "intake", "archive", "web"},
+    {"watch", "schedule", "settle", "intake", "archive", "web", "logs", "repeats"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]

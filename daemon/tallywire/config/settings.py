@@ -14,6 +14,7 @@ from tallywire.config.typed import Fields, items
 from tallywire.config.yamlfile import Value
 
 After = Literal["move", "delete", "keep"]
+LogFormat = Literal["human", "json"]
 
 _DAY: Final = 86_400
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -29,7 +30,9 @@ _KEYS: Final = (
     "digest",
     "live horizon",
     "backlog",
+    "log",
 )
+_LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Settings:
 
     `port` serves the web page on the loopback address, None for none. `interval_seconds`: at most one message about one
     estimate in that time. `live_horizon`: reports older than that are told in a summary only; None for no such limit.
-    `backlog`: more files than this waiting at once are told in one summary.
+    `backlog`: more files than this waiting at once are told in one summary. `log_level` is one of logging's numbers.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -65,6 +68,8 @@ class Settings:
     digests: tuple[Digest, ...] = ()
     live_horizon: timedelta | None = None
     backlog: int = 50
+    log_format: LogFormat = "human"
+    log_level: int = 20
 
 
 def settings(value: Value | None) -> Settings:
@@ -72,6 +77,7 @@ def settings(value: Value | None) -> Settings:
     if value is None:
         return Settings()
     fields, usual = Fields(value, _KEYS), Settings()
+    form, level = fields.take("log", _log, (usual.log_format, usual.log_level))
     return Settings(
         store=fields.take("store", _path, usual.store),
         inbox=fields.take("inbox", _path, usual.inbox),
@@ -84,6 +90,8 @@ def settings(value: Value | None) -> Settings:
         digests=fields.take("digest", _digests, usual.digests),
         live_horizon=fields.take("live horizon", _horizon, usual.live_horizon),
         backlog=fields.take("backlog", typed.between(1, 1_000_000, typed.whole, float), usual.backlog),
+        log_format=form,
+        log_level=level,
     )
 
 
@@ -107,6 +115,13 @@ def _after(value: Value) -> After:
 def _limit(value: Value) -> int:
     fields = Fields(value, ("bytes",))
     return fields.need("bytes", typed.between(1_000, 1_000_000_000, typed.size, float, " bytes"))
+
+
+def _log(value: Value) -> tuple[LogFormat, int]:
+    """`{format: json, level: warning}`, or one of the two."""
+    fields = Fields(value, ("format", "level"))
+    form = fields.take("format", typed.one_of("human", "json"), "human")
+    return cast(LogFormat, form), _LEVELS[fields.take("level", typed.one_of(*_LEVELS), "info")]
 
 
 def _seconds(low: int, high: int) -> typed.Reader[float]:

@@ -47,8 +47,8 @@ def parse(html: str) -> HtmlElement:
     parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     try:
         tree = document_fromstring(data, parser=parser, ensure_head_body=True)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise Rejected("no text", f"no HTML was found in the page ({error})") from None
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        raise Rejected("no text", "no HTML was found in the page") from None
     _refuse_deep(tree)
     _raise_footnotes(tree)
     return tree

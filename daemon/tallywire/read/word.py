@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tallywire.core.fault import told
 from tallywire.read import text as texts
 from tallywire.read.draft import Draft
 from tallywire.read.limits import LIMITS, Rejected
@@ -47,7 +48,7 @@ def _refuse_bomb(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise Rejected("damaged", f"not a whole .docx: {error}") from None
+        raise Rejected("damaged", f"not a whole .docx: {told(error)}") from None
     size = sum(member.file_size for member in members)
     if size > LIMITS.unpacked:
         raise Rejected("too large", f"{size:,} bytes when unpacked, at most {LIMITS.unpacked:,} are read")
