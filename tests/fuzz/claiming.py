@@ -122,7 +122,9 @@ def tracks(data: bytes) -> None:
         assert str(error) and error.key in ("track", "same as")
         return
     assert track == parse(sentence)
-    Extractor([Definition(id="x", track=sentence)]).read(Article(text=f"About 300 {sentence.removeprefix('N')} today."))
+    if zlib.crc32(data) % 8 == 0:  # making an extractor ready takes far longer than reading the sentence
+        text = f"About 300 {sentence.removeprefix('N')} today."
+        Extractor([Definition(id="x", track=sentence)]).read(Article(text=text))
 
 
 TARGETS = (
