@@ -53,7 +53,8 @@ def _under_fire(name: str, seconds: float, seed: int, cases: Path) -> dict[str, 
     """What the target's process tells in its last line; of one that died, its last input as the finding."""
     with tempfile.TemporaryDirectory(prefix="tallywire-fuzz-") as folder:
         last = Path(folder) / "last"
-        command = [sys.executable, "-m", "tests.fuzz.worker", name, str(seconds), str(seed), str(last), str(cases)]
+        python = [sys.executable, "-W", "ignore", "-m", "tests.fuzz.worker"]
+        command = [*python, name, str(seconds), str(seed), str(last), str(cases)]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONHASHSEED": "0"})
         started = time.monotonic()
         try:

@@ -24,7 +24,7 @@ import requests
 
 from tallywire.deliver.channels import schema_of, scrub
 from tallywire.deliver.limits import cut
-from tallywire.deliver.outcome import Exchange, Outcome, judge
+from tallywire.deliver.outcome import Exchange, Outcome, judge, unquoted
 from tallywire.deliver.rich import PICTURE
 
 _MAX_REDIRECTS: Final = 5
@@ -199,7 +199,7 @@ class Postman:
             accepted = bool(
                 bundle.notify(title=title, body=body, body_format=form, notify_type=frame["type"], attach=attach)
             )
-        complaint = scrub(_complaints.last, frame["url"])[:200]
+        complaint = unquoted(scrub(_complaints.last, frame["url"])[:200], frame["title"], frame["body"])
         return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
 
     def has_picture_to_send(self, frame: dict[str, Any]) -> bool:

@@ -28,8 +28,11 @@ def read_word(data: bytes, name: str) -> list[Draft]:
 
     document = docx.Document(io.BytesIO(data))
     about = document.core_properties
-    text = texts.joined(list(_lines(document.element.body)))
-    title = next((_text(p) for p in document.element.body.iter(f"{_W}p") if _style(p) == "Title"), "") or about.title
+    body = getattr(document.element, "body", None)  # any XML may stand where the document should
+    if body is None:
+        raise Rejected("damaged", "an archive as Word makes it, with no Word document in it")
+    text = texts.joined(list(_lines(body)))
+    title = next((_text(p) for p in body.iter(f"{_W}p") if _style(p) == "Title"), "") or about.title
     author = about.author if about.author != "python-docx" else None
     return [
         Draft(
