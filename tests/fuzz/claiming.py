@@ -103,7 +103,7 @@ def _numbers_hold(text: str, found: Extraction) -> None:
 def growth(data: bytes) -> float:
     """What eight times the text costs, over eight times what it costs; the shorter one has 5,000 characters."""
     text = data.decode("utf-8", "replace") or "300 killed in Peru. "
-    once = text * (5_000 // len(text) + 1)
+    once = (text * (5_000 // len(text) + 1))[:5_000]
     return _seconds(once * 8) / (8 * max(_seconds(once), 1e-4))
 
 

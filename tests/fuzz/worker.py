@@ -22,7 +22,7 @@ from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 
 MEMORY = 3_000_000_000  # bytes of address space
-LONGEST = 20  # seconds for one input: more is a hang
+LONGEST = 20  # seconds of the processor for one input: more is a hang
 ROUND = 300  # examples between two fresh starts
 SHRINKING = 60.0  # seconds for making a finding small
 MEASURED = 200  # an input in so many has its growth measured
@@ -50,18 +50,19 @@ class Fire:
         os.pwrite(self.last, data, 0)
         os.ftruncate(self.last, len(data))
         self.executions += 1
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
         try:
             self.target.check(data)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if self.target.growth is not None and self.executions % MEASURED == 1:
                 self.growth.append(self.target.growth(data))
         except Exception as error:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if (place := where(error)) not in self.known:
                 self._keep(place, data, error)
                 raise
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _keep(self, place: str, data: bytes, error: Exception) -> None:
         if not self.broken.get(place):
@@ -102,7 +103,7 @@ def fire(target: Target, seconds: float, start: int, last: Path) -> Fire:
 def main(name: str, seconds: str, start: str, last: str, cases: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGALRM, _hang)
+    signal.signal(signal.SIGPROF, _hang)
     began = time.monotonic()
     gun = fire(TARGETS[name], float(seconds), int(start), Path(last))
     findings = []
@@ -113,7 +114,7 @@ def main(name: str, seconds: str, start: str, last: str, cases: str) -> None:
 
 
 def _hang(number: int, frame: object) -> None:
-    raise HangError(f"more than {LONGEST} s")
+    raise HangError(f"more than {LONGEST} s of the processor")
 
 
 if __name__ == "__main__":
