@@ -12,7 +12,10 @@ from typing import Final
 _FRAMES: Final = 5
 _CHAIN: Final = 4
 # Their texts name files, functions and types; a KeyError's or a ValueError's is often the value itself.
-_ABOUT_CODE: Final = (OSError, MemoryError, RecursionError, AttributeError, TypeError, NameError, ImportError)
+_ABOUT_CODE: Final = (
+    *(OSError, MemoryError, RecursionError, ArithmeticError),
+    *(AttributeError, TypeError, NameError, ImportError),
+)
 _OURS: Final = ("tallywire", "sqlite3")
 
 
