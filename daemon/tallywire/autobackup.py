@@ -97,7 +97,7 @@ def record(tx: Transaction, config: Config, now: datetime, error: str | None) ->
 
 def _spawned(home: Home, stopping: threading.Event) -> str | None:
     """Runs the command; None when it went well, else its last words."""
-    command = [sys.executable, "-m", "tallywire", "--home", str(home.root), "backup"]
+    command = [sys.executable, "-P", "-m", "tallywire", "--home", str(home.root), "backup"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)

@@ -174,7 +174,8 @@ def _give(ready: Path, like: Path) -> None:
     """To whom the old store belonged: what root puts back must not be closed to the daemon's user."""
     info = like.stat()
     if os.geteuid() == 0:
-        os.chown(ready, info.st_uid, info.st_gid)
+        with contextlib.suppress(OSError):  # some file systems know no owners
+            os.chown(ready, info.st_uid, info.st_gid)
     if not like.is_dir():
         ready.chmod(stat.S_IMODE(info.st_mode))
 

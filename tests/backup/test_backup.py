@@ -167,7 +167,7 @@ def test_a_disk_that_fills_up_meanwhile(home: Home, tiny: Disk, monkeypatch: pyt
     monkeypatch.setattr(backup.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**9))
     done = cli(home.root, "backup", str(tiny.at))
     assert done.status == 1
-    assert "can't be written: database or disk is full" in done.errors
+    assert "can't be made: database or disk is full" in done.errors
     assert list(tiny.at.iterdir()) == []
 
 

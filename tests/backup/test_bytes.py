@@ -25,7 +25,7 @@ from tests.harness import Place
 # Parts per million of a file, so that any example fits a file of any size; the first bytes are SQLite's header.
 PLACE = st.integers(0, 999_999)
 BIT = st.integers(0, 7)
-FEW = settings(deadline=None, max_examples=40)
+FEW = settings(deadline=None, max_examples=25)
 
 
 @cache

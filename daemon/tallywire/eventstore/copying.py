@@ -77,7 +77,7 @@ def copy_out(raw: sqlite3.Connection, target: Path) -> Contents:
             if raw.in_transaction:  # an error may have ended it
                 raw.execute("ROLLBACK")
     except FAULTS as error:
-        raise wrong(error, f"the copy {target} can't be written: {error}") from error
+        raise wrong(error, f"the copy {target} can't be made: {error}") from error
     _flush(target)
     return held
 
