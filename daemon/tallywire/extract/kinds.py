@@ -210,8 +210,7 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
-    if any(line.lower(i) == "alone" and _is_restricted(line, i) for i in near):
+    if "alone" in line.first_of and _is_alone(frame):
         return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
@@ -225,9 +224,12 @@ def _one_period(frame: Frame) -> str | None:
     return None
 
 
-def _is_restricted(line: Line, alone: int) -> bool:
-    """ "in June alone", unlike "left alone in the dark"."""
-    return any(line.lower(i) in _RESTRICTS for i in range(max(0, alone - 4), alone))
+def _is_alone(frame: Frame) -> bool:
+    """ "In June alone", at the start of the sentence or near the number; unlike "left alone in the dark"."""
+    line = frame.line
+    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
+    places = [i for i in near if line.lower(i) == "alone"]
+    return any(line.lower(i) in _RESTRICTS for at in places for i in range(max(0, at - 4), at))
 
 
 def _stated_sum(frame: Frame) -> bool:
