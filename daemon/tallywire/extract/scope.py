@@ -217,6 +217,8 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 def _is_local(line: Line, entity: Entity) -> bool:
     before = line.lower(entity.first - 1)
+    if before == "the":
+        before = line.lower(entity.first - 2)
     if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
         return True
     following = line.lower(entity.last)
