@@ -26,7 +26,7 @@ _DATE: Final = re.compile(
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
         (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
            (?:\ ?(?:and|to|[-–])\ ?(?P<until2>[0-3]?[0-9])(?![0-9]))?)?
-        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b)?
+        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b|\ (?:of\ )?(?P<which>last|this)\ year\b)?
       | (?P<iso>(?:19|20)[0-9]{{2}}-[01][0-9](?:-[0-3][0-9])?)\b
       | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|\s?(?:people|soldiers|troops))
       | (?P<relative>last\ (?:year|month)|this\ (?:year|month))\b
@@ -50,6 +50,7 @@ class Stated(NamedTuple):
     start: int
     end: int
     relative: bool = False
+    year: str = ""  # "last year" beside a month: "9 January last year"
 
 
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
@@ -59,7 +60,8 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
         if match["month"]:
             if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
                 continue
-            yield Stated(_month_value(match), lead, match.start(), match.end())
+            year = f"{match['which']} year" if match["which"] else ""
+            yield Stated(_month_value(match), lead, match.start(), match.end(), year=year)
         elif match["iso"]:
             yield Stated(match["iso"], lead, match.start(), match.end())
         elif match["only"]:
@@ -98,6 +100,8 @@ def resolve(stated: Stated, reference: str | None) -> str | None:
         return stated.value
     if reference is None or len(reference) < 7:
         return None
+    if stated.year:
+        return f"{_relative(stated.year, reference)}-{stated.value[2:]}"
     return _with_year(stated.value[2:], reference)
 
 

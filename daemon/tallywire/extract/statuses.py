@@ -8,7 +8,7 @@ from typing import Final
 from tallywire.core.claim import Status
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import BE, MAY, PAUSES, RELATIVE, STOPS, WILL, Line
+from tallywire.extract.line import BE, MAY, PAUSES, PREPOSITION, RELATIVE, STOPS, WILL, Line
 
 _PLANNED: Final = closed("planned") - WILL
 _FORECAST: Final = closed("projected") - MAY
@@ -19,6 +19,7 @@ _FIGURES: Final = closed("figure noun")
 _UNPLANNED: Final = closed("nobody plans")
 _UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
+_DATES: Final = frozenset("of early mid late last this".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
@@ -109,8 +110,10 @@ def _denies_other(frame: Frame, at: int) -> bool:
 
 
 def _is_month(line: Line, at: int) -> bool:
-    """ "18 May", "May 18": no modal verb."""
+    """ "18 May", "May 18", "in May": no modal verb."""
     tokens = line.tokens
+    if tokens[at].text == "May" and at and (line.lower(at - 1) in PREPOSITION or line.lower(at - 1) in _DATES):
+        return True
     return tokens[at].text == "May" and "number" in {t.kind for t in tokens[max(0, at - 1) : at + 2]}
 
 

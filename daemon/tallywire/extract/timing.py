@@ -67,6 +67,8 @@ class Timing:
         if stated.start >= number.start:
             between = text[number.end : stated.start]
             return ";" in between or "," in between
+        if text[stated.end : number.start].startswith(", when "):  # "last year, when 300 came"
+            return False
         opens = stated.start - frame.line.sentence.start < _OPENING
         between = text[stated.end : number.start]
         return ";" in between or (not opens and "," in between)
