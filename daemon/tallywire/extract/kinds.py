@@ -24,6 +24,7 @@ _NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
 _BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
+_MOST: Final = frozenset({"most", "highest", "largest", "biggest", "record"})
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
 _ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
 _PHASE: Final = frozenset("phase round wave batch stage tranche".split())
@@ -100,6 +101,8 @@ def _parts_groups(frame: Frame, beside: Beside) -> bool:
     previous = beside.previous
     if previous is None or not frame.families or previous.families & frame.families:
         return False
+    if previous.line.sentence.is_heading or previous.mention.low == frame.mention.low:
+        return False  # a headline only says the same in short
     distance = frame.line.index - previous.line.index
     return distance == 0 or (distance == 1 and beside.whole is None)
 
@@ -201,6 +204,12 @@ def _one_period(frame: Frame) -> str | None:
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
+    tail = [t.lower for t in line.tokens[frame.last :]]
+    if _MOST & set(tail) and any(a == "single" and b in _SPAN for a, b in pairwise(tail)):
+        return "one day or period"  # "the highest number on a single day"
+    opening = [line.lower(i) for i in range(max(0, frame.first - 12), frame.first)]
+    if _lapsed(opening) and frame.found and frame.found.rule == "level":
+        return "one period"
     for i, word in enumerate(after[:-2]):
         lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE
         if lapse and set(after[i + 3 : i + 6]) & _SPAN:
@@ -208,6 +217,14 @@ def _one_period(frame: Frame) -> str | None:
         if word == "in" and after[i + 1] in {"late", "early"}:
             return "one period"
     return None
+
+
+def _lapsed(words: list[str]) -> bool:
+    """ "in the first 18 days", "over the past week"."""
+    for i, word in enumerate(words[:-3]):
+        if word in _DURING and words[i + 1] == "the" and words[i + 2] in _LAPSE and set(words[i + 3 : i + 6]) & _SPAN:
+            return True
+    return False
 
 
 def _stated_sum(frame: Frame) -> bool:

@@ -28,7 +28,9 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     """Whether it happened, and the cue that says so."""
     words = _clause(frame)
     aux = frame.found.aux if frame.found else frozenset()
-    denied = next((w for w in words if w in _DENIED), None)
+    noun = frame.mention.noun
+    own = {frame.line.lower(i) for i in range(noun.first, noun.last)} if noun else set()  # "150 false killer whales"
+    denied = next((w for w in words if w in _DENIED - own), None)
     if denied:
         return "denied", denied
     if _negated(words):
@@ -48,7 +50,7 @@ def status_of(frame: Frame) -> tuple[Status, str]:
         return "planned", "to"
     will = next((w for w in words if w in WILL), None)
     if will:
-        foreseen = any(t.lower in _FORECASTERS for t in frame.line.tokens)
+        foreseen = any(w in _FORECASTERS and not _addressed(frame.line, i) for i, w in _lowers(frame.line))
         if foreseen or frame.families & _UNPLANNED:
             return "projected", "forecast" if foreseen else will
         return "planned", will
@@ -56,6 +58,15 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     if cue or ("likely", "to") in pairwise(words):
         return ("projected" if cue is None or frame.families & _UNPLANNED else "planned"), cue or "likely"
     return "reported", ""
+
+
+def _lowers(line: Line) -> list[tuple[int, str]]:
+    return [(i, t.lower) for i, t in enumerate(line.tokens)]
+
+
+def _addressed(line: Line, at: int) -> bool:
+    """ "told analysts": they listen, and foresee nothing."""
+    return line.lower(at - 1) in {"told", "tells", "telling"}
 
 
 def _taken_back(frame: Frame) -> str | None:
@@ -86,7 +97,7 @@ def _negated(words: list[str]) -> bool:
 def _is_plan(words: list[str], cue: str) -> bool:
     at = words.index(cue)
     if cue in _NEEDS_TO:
-        return "to" in words[at + 1 : at + 3]
+        return "to" in (words[at + 1 :] if cue == "expects" else words[at + 1 : at + 3])
     return not (cue == "expected" and "than" in words)
 
 
