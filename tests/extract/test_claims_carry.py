@@ -147,6 +147,50 @@ def test_wordings(track: str, text: str, expected: list[str]) -> None:
     assert figures(read(text, track).claims) == expected
 
 
+HOMES = "N houses rebuilt in Peru"
+ARMS = "N weapons surrendered in Peru"
+TENTS = "N tents distributed in Peru"
+JAIL = "N inmates escaped from prison in Peru"
+FIRMS = "N firms bankrupt in Peru"
+WATER = "N homes flooded in Peru"
+CARE = "N patients treated in Peru"
+BRIDGES = "N bridges destroyed in Peru"
+
+VERBS: list[Row] = [
+    (HOMES, "Peru has rebuilt 900 homes.", ["900"]),
+    (HOMES, "In Peru 900 houses are being rebuilt.", ["900"]),
+    (HOMES, "In Peru 900 houses were sold.", []),
+    ("N troops withdrawn from Peru", "Chad withdrew 400 troops from Peru.", ["400"]),
+    ("N troops withdrawn from Peru", "Chad sent 400 troops from Peru to Mali.", []),
+    (ARMS, "Rebels surrendered 700 weapons in Peru.", ["700"]),
+    (ARMS, "In Peru some 700 weapons have been surrendered.", ["700 about"]),
+    (ARMS, "Peru bought 700 weapons.", []),
+    (TENTS, "Some 900 tents were handed out in Peru.", ["900 about"]),
+    (TENTS, "The agency gave out tents in Peru and distributed 90 more tents.", ["90 additional"]),
+    (TENTS, "In Peru 900 tents were burned.", []),
+    (JAIL, "Ninety prisoners broke out of a jail in Peru.", ["90"]),
+    (JAIL, "At least 40 inmates are on the run in Peru.", ["40 at_least"]),
+    (JAIL, "Peru freed 90 inmates.", []),
+    (FIRMS, "Some 300 companies filed for bankruptcy in Peru.", ["300 about"]),
+    (FIRMS, "In Peru 300 firms went bust last year.", ["300"]),
+    (FIRMS, "In Peru 300 firms were founded.", []),
+    (WATER, "In Peru 200 houses are under water.", ["200"]),
+    (WATER, "Rains inundated 200 homes in Peru.", ["200"]),
+    (WATER, "In Peru 200 homes lack water.", []),
+    (CARE, "In Peru 600 people were treated for burns.", ["600"]),
+    (CARE, "Peru treated 600 patients.", ["600"]),
+    (CARE, "Peru treated 600 trees.", []),
+    (BRIDGES, "In Peru 31 bridges have been swept away.", ["31"]),
+    (BRIDGES, "The flood took out 31 bridges in Peru.", ["31"]),
+    (BRIDGES, "In Peru 31 bridges were inspected.", []),
+]
+
+
+@pytest.mark.parametrize(("track", "text", "expected"), VERBS)
+def test_verbs_that_spelling_does_not_show(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
