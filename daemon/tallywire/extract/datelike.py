@@ -94,10 +94,9 @@ def counts(tokens: Sequence[Token], at: int) -> bool:
 
 def limits_age(tokens: Sequence[Token], n: Number) -> bool:
     """ "children under five", "people over 65": the number says how old those counted are."""
-    if n.low is None or n.low > 115 or n.scale != 1 or counts(tokens, n.last):
+    if lower_at(tokens, n.first - 1) not in _LIMITS or lower_at(tokens, n.first - 2) not in _AGED:
         return False
-    bound, whose = lower_at(tokens, n.first - 1), lower_at(tokens, n.first - 2)
-    return bound in _LIMITS and whose in _AGED
+    return n.low is not None and n.low <= 115 and n.scale == 1 and not counts(tokens, n.last)
 
 
 def abbreviated_year(tokens: Sequence[Token], n: Number) -> bool:

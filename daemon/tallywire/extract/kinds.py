@@ -204,11 +204,9 @@ def _one_period(frame: Frame) -> str | None:
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
-    tail = [t.lower for t in line.tokens[frame.last :]]
-    if _MOST & set(tail) and any(a == "single" and b in _SPAN for a, b in pairwise(tail)):
-        return "one day or period"  # "the highest number on a single day"
-    opening = [line.lower(i) for i in range(max(0, frame.first - 12), frame.first)]
-    if _lapsed(opening) and frame.found and frame.found.rule == "level":
+    if "single" in line.first_of and _tops_a_period([t.lower for t in line.tokens[frame.last :]]):
+        return "one day or period"
+    if frame.found and frame.found.rule == "level" and _lapsed(line, frame.first):
         return "one period"
     for i, word in enumerate(after[:-2]):
         lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE
@@ -219,8 +217,14 @@ def _one_period(frame: Frame) -> str | None:
     return None
 
 
-def _lapsed(words: list[str]) -> bool:
-    """ "in the first 18 days", "over the past week"."""
+def _tops_a_period(words: list[str]) -> bool:
+    """ "the highest number on a single day"."""
+    return bool(_MOST & set(words)) and any(a == "single" and b in _SPAN for a, b in pairwise(words))
+
+
+def _lapsed(line: Line, at: int) -> bool:
+    """ "in the first 18 days", "over the past week", before the level that was reached then."""
+    words = [line.lower(i) for i in range(max(0, at - 12), at)]
     for i, word in enumerate(words[:-3]):
         if word in _DURING and words[i + 1] == "the" and words[i + 2] in _LAPSE and set(words[i + 3 : i + 6]) & _SPAN:
             return True

@@ -28,9 +28,7 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     """Whether it happened, and the cue that says so."""
     words = _clause(frame)
     aux = frame.found.aux if frame.found else frozenset()
-    noun = frame.mention.noun
-    own = {frame.line.lower(i) for i in range(noun.first, noun.last)} if noun else set()  # "150 false killer whales"
-    denied = next((w for w in words if w in _DENIED - own), None)
+    denied = next((w for w in words if w in _DENIED and not _in_noun(frame, w)), None)
     if denied:
         return "denied", denied
     if _negated(words):
@@ -58,6 +56,12 @@ def status_of(frame: Frame) -> tuple[Status, str]:
     if cue or ("likely", "to") in pairwise(words):
         return ("projected" if cue is None or frame.families & _UNPLANNED else "planned"), cue or "likely"
     return "reported", ""
+
+
+def _in_noun(frame: Frame, word: str) -> bool:
+    """ "150 false killer whales"."""
+    noun = frame.mention.noun
+    return noun is not None and any(frame.line.lower(i) == word for i in range(noun.first, noun.last))
 
 
 def _lowers(line: Line) -> list[tuple[int, str]]:
