@@ -204,7 +204,8 @@ def _one_period(frame: Frame) -> str | None:
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
-    if "single" in line.first_of and _tops_a_period([t.lower for t in line.tokens[frame.last :]]):
+    tail = len(line.tokens)
+    if " single " in line.text(frame.last, tail) and _tops_a_period([line.lower(i) for i in range(frame.last, tail)]):
         return "one day or period"
     if frame.found and frame.found.rule == "level" and _lapsed(line, frame.first):
         return "one period"
