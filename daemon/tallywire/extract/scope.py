@@ -137,9 +137,14 @@ def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
             end = i
             break
     own = [e for e in line.entities if _is_own(track, e)]
-    after = [e for e in own if frame.first <= e.first < end]
+    after = [e for e in own if frame.first <= e.first < end and not _leads_next(line, e, end)]
     before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
+
+
+def _leads_next(line: Line, entity: Entity, end: int) -> bool:
+    """ "2,317 (Ica: 610)": the name belongs to the figure that follows it."""
+    return line.lower(entity.last) == ":" and entity.last + 1 == end
 
 
 def _is_own(track: Track, entity: Entity) -> bool:
