@@ -89,6 +89,10 @@ class Settling:
         return max(0.02, min(due, default=float("inf")) - now)
 
     def long_ones(self, now: float) -> dict[str, tuple[State, str]]:
-        """What the ledger should tell: the files that have been settling for long, and why."""
-        long = {path: p for path, p in self.pending.items() if now - p.first >= SHOWN}
+        """What the ledger should tell: the files that have been settling for long, and why.
+
+        Not those that changed no more and wait behind others to be read, which may be thousands.
+        """
+        unsettled = ((path, p) for path, p in self.pending.items() if not p.rests or p.why != CHANGING)
+        long = {path: p for path, p in unsettled if now - p.first >= SHOWN}
         return {path: ("stuck" if now - p.first >= STUCK else "settling", p.why) for path, p in long.items()}
