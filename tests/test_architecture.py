@@ -23,8 +23,9 @@ LAYERS: list[set[str]] = [
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
-    {"watch", "schedule", "settle", "outage", "intake", "archive", "web"},
-    {"deciding", "health", "clockwork"},
+    {"watch", "schedule", "settle", "outage", "intake", "archive", "web", "backup", "logs", "repeats"},
+    {"deciding", "health", "restore", "autobackup"},
+    {"clockwork"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]

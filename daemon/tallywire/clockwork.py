@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Final
 
-from tallywire import digest, staleness
+from tallywire import autobackup, digest, staleness
 from tallywire.config import Config
 from tallywire.deciding import Decider
 from tallywire.desk import desk_of
@@ -42,10 +43,12 @@ class Clockwork:
         watch: Watch,
         intake: Intake,
         keeper: Keeper,
+        stopping: threading.Event,
     ) -> None:
         self._home, self._config = home, config
         self._run, self._read, self._now, self._wake = run, read, now, wake
         self._decider, self._watch, self._intake, self._keeper = decider, watch, intake, keeper
+        self._stopping = stopping
         self._schedule = Schedule()
 
     def start(self) -> None:
@@ -55,6 +58,7 @@ class Clockwork:
         every(HELD_SECONDS, self._decider.look_at_held, "held alerts")
         every(DIGEST_SECONDS, self._raise_digest, "digest")
         every(STALE_SECONDS, self._raise_stale, "staleness")
+        every(autobackup.LOOK_SECONDS, self._back_up, "backup")
         every(_keeping(self._keeper.notifier.watchdog_seconds), self._keeper.keep, "health")
         every(BEAT_SECONDS, self._keeper.beat, "heartbeat")
         self._schedule.start()
@@ -88,6 +92,11 @@ class Clockwork:
         for estimate, rule in due:
             self._run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now))
         if due:
+            self._wake()
+
+    def _back_up(self) -> None:
+        made = autobackup.scheduled(self._home, self._config(), self._read, self._run, self._stopping)
+        if made is not None:
             self._wake()
 
 

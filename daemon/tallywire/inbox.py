@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tallywire.core.printable import printable
 from tallywire.mounts import remote_kind
 
 DONE: Final = "done"
@@ -88,8 +89,7 @@ class RefusedError(Exception):
 
 def shown(path: str) -> str:
     """A path as it can be stored and printed: undecodable bytes and control characters become visible escapes."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in text)
+    return printable(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def is_ignored(path: str) -> bool:

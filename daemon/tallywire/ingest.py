@@ -25,6 +25,7 @@ from typing import Final, Protocol, TypeVar
 from tallywire import inbox, leaving, ledger
 from tallywire.core.article import Article
 from tallywire.core.events import FileRejected, file_stream
+from tallywire.core.fault import told
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import StoreError, Transaction, UnwritableError
 from tallywire.inbox import Found, RefusedError, Taken
@@ -158,7 +159,7 @@ class Ingester:
             raise
         except Exception as error:  # a fault of ours that this file brings out must not stop the others
             log.exception("reading %s failed", inbox.shown(case.found.path))
-            raise Rejected("internal error", f"{type(error).__name__}: {error}"[:500]) from error
+            raise Rejected("internal error", told(error)) from error
         crash_point("ingest.extracted")
 
     def _prepare(self, case: Case) -> None:

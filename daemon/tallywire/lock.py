@@ -7,6 +7,7 @@ another machine's lock may be invisible here, so a file that names one is taken 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -94,6 +95,10 @@ class Lock:
             raise StoreError(_refusal(self.path.parent, kind))
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            if os.geteuid() == 0:  # a command of root's must not lock the daemon's user out for good
+                owner = self.path.parent.stat()
+                with contextlib.suppress(OSError):  # some file systems know no owners
+                    os.fchown(descriptor, owner.st_uid, owner.st_gid)
             self._take(descriptor, is_remote=kind is not None)
         except BaseException:
             os.close(descriptor)

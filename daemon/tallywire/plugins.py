@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
+from tallywire.core.fault import told
 from tallywire.extract import Extraction, Extractor, Seen
 
 log = logging.getLogger("tallywire.plugins")
@@ -47,7 +48,7 @@ def factories() -> tuple[Factory, ...]:
                 _checked(factory)
                 found.append(factory)
         except Exception as error:  # noqa: BLE001  # somebody else's code; ours must go on without it
-            log.error("the extractor %r (%s) is left out: %s", point.name, point.value, error)
+            log.error("the extractor %r (%s) is left out: %s", point.name, point.value, told(error))
     return tuple(found)
 
 

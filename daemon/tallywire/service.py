@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import __version__, act, digest, disk
+from tallywire import __version__, act, digest, disk, logs
 from tallywire.archive import Archive
 from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
@@ -57,6 +57,7 @@ class Service:
 
     def __init__(self, home: Home, config: Config, *, out: TextIO) -> None:
         self.home, self.config, self._out = home, config, out
+        logs.hide(config.secret)
         self._lock = Lock(home.lock, anywhere=home.network_store)
         self._current = Current(compiled(config.definitions))
         self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
@@ -104,6 +105,7 @@ class Service:
             watch=self._watch,
             intake=self._intake,
             keeper=self._keeper,
+            stopping=self._stopping,
         )
         self._end_metrics: Callable[[], None] = lambda: None
         self._control = ControlServer(home.socket, self.perform)
@@ -187,6 +189,7 @@ class Service:
         """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
         with self._reloading:
             config = load_config(self.home.root)
+            logs.hide(config.secret)
             self._refuse_to_forget(config)
             tracking = compiled(config.definitions)
             changes = self._writer.run(lambda tx: define(tx, tracking, config.sources, by=by))

@@ -18,32 +18,13 @@ from tallywire.eventstore import medium
 from tallywire.eventstore.base import StoreError
 from tallywire.eventstore.medium import Beside, way
 from tallywire.eventstore.sqlite import SqliteStore
+from tests.backup.homes import Disk
 from tests.backup.inside import cli
 from tests.eventstore.samples import add, claimed, fill, sqlite_store
 from tests.flow import texts
 from tests.harness import Place
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "stores" / "0.1.0.db.gz"
-
-
-class Disk:
-    """A small file system that can be made read-only."""
-
-    def __init__(self, at: Path) -> None:
-        self.at = at
-        at.mkdir()
-        self._mount("-t", "tmpfs", "-o", "size=32m", "tmpfs")
-
-    def _mount(self, *arguments: str) -> None:
-        done = subprocess.run(["mount", *arguments, str(self.at)], capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
-
-    def freeze(self) -> None:
-        self._mount("-o", "remount,ro")
-
-    def end(self) -> None:
-        subprocess.run(["umount", "-l", str(self.at)], check=True)
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ SETTINGS = {
     "inboxx: a\n": "1: key 'inboxx': unknown; did you mean 'inbox'?",
     "quux: a\n": (
         "1: key 'quux': unknown; known here: store, inbox, port, zone, after, limits, rescan, interval, digest,"
-        " live horizon, backlog, disk low, metrics, heartbeat, backup, network store"
+        " live horizon, backlog, disk low, metrics, heartbeat, backup, network store, log"
     ),
     "port: 80a\n": "1: key 'port': '80a' is not a whole number",
     "port: 70000\n": "1: key 'port': '70000' is out of range (1 to 65,535)",

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tallywire import control
-from tallywire.eventstore.base import StoreError
+from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.home import Home
 
 if TYPE_CHECKING:
     from tallywire.eventstore.sqlite import SqliteStore
 
+ADVICE = (
+    "`tallywire verify` says where the damage begins; `tallywire restore BACKUP` puts a backup in the store's place and"
+    " keeps the damaged one"
+)
 F = TypeVar("F", bound=Callable[..., Any])
 Json = dict[str, Any]
 
@@ -89,10 +93,7 @@ def looking() -> Iterator[SqliteStore]:
     place = home()
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet: start with `tallywire run` (or give --home DIR)")
-    try:
-        store = SqliteStore.open(place.database, clock=now, readonly=True)
-    except StoreError as error:
-        raise Failure(str(error)) from error
+    store = SqliteStore.open(place.database, clock=now, readonly=True)
     try:
         yield store
     finally:
@@ -124,6 +125,8 @@ def failures() -> Iterator[None]:
         yield
     except ConfigError as error:
         raise Failure(str(error), exit_code=2) from error
+    except DamagedError as error:
+        raise Failure(f"{error}\n{ADVICE}") from error
     except (CommandError, HeldError, StoreError) as error:
         raise Failure(str(error)) from error
     except BrokenPipeError:  # `tallywire events | head`: the reader has gone, and that is no failure

@@ -51,6 +51,11 @@ class Config:
     hints: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)  # as alerts.yaml gives them; the definitions hold what comes of them
 
+    @property
+    def secret(self) -> tuple[Channel, ...]:
+        """Everything whose URL may hold a secret."""
+        return (*self.channels, *([Channel("heartbeat", self.heartbeat.url)] if self.heartbeat else []))
+
 
 def load(
     home: Path,

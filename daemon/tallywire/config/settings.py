@@ -15,6 +15,7 @@ from tallywire.config.yamlfile import Value
 from tallywire.retention import Keep
 
 After = Literal["move", "delete", "keep"]
+LogFormat = Literal["human", "json"]
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
@@ -36,7 +37,9 @@ _KEYS: Final = (
     "heartbeat",
     "backup",
     "network store",
+    "log",
 )
+_LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Settings:
     `backlog`: more files than this waiting at once are told in one summary. `metrics`: the loopback port that serves
     the daemon's figures, None for none. `disk_low`: bytes free on the store's disk below which people hear of it; None
     for a twentieth of the disk, 500 MB at most. `backup`: None for none by the clock. `network_store`: the store may
-    lie on a network file system.
+    lie on a network file system. `log_level` is one of logging's numbers.
     """
 
     store: Path = Path("store/tallywire.db")
@@ -88,6 +91,8 @@ class Settings:
     metrics: int | None = None
     backup: BackupPlan | None = None
     network_store: bool = False
+    log_format: LogFormat = "human"
+    log_level: int = 20
 
 
 def settings(value: Value | None) -> Settings:
@@ -95,6 +100,7 @@ def settings(value: Value | None) -> Settings:
     if value is None:
         return Settings()
     fields, usual = Fields(value, _KEYS), Settings()
+    form, level = fields.take("log", _log, (usual.log_format, usual.log_level))
     return Settings(
         store=fields.take("store", _path, usual.store),
         inbox=fields.take("inbox", _path, usual.inbox),
@@ -111,6 +117,8 @@ def settings(value: Value | None) -> Settings:
         disk_low=fields.take("disk low", typed.between(0, 10**15, typed.size, float, " bytes"), usual.disk_low),
         backup=fields.take("backup", _backup, usual.backup),
         network_store=fields.take("network store", typed.boolean, usual.network_store),
+        log_format=form,
+        log_level=level,
     )
 
 
@@ -134,6 +142,13 @@ def _after(value: Value) -> After:
 def _limit(value: Value) -> int:
     fields = Fields(value, ("bytes",))
     return fields.need("bytes", typed.between(1_000, 1_000_000_000, typed.size, float, " bytes"))
+
+
+def _log(value: Value) -> tuple[LogFormat, int]:
+    """`{format: json, level: warning}`, or one of the two."""
+    fields = Fields(value, ("format", "level"))
+    form = fields.take("format", typed.one_of("human", "json"), "human")
+    return cast(LogFormat, form), _LEVELS[fields.take("level", typed.one_of(*_LEVELS), "info")]
 
 
 def _seconds(low: int, high: int) -> typed.Reader[float]:

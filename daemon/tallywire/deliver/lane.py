@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TextIO
 
+from tallywire.core.fault import told
 from tallywire.crash import crash_point
 from tallywire.deliver import merge, outbox
 from tallywire.deliver.channels import Channel
@@ -166,7 +167,7 @@ class Lane:
 
             return chart.png_of(reader, alert)
         except Exception as error:  # noqa: BLE001 - the text goes out whatever happens to the picture
-            self._setting.log.warning("alert %s: no picture: %r", short_id(alert["id"]), error)
+            self._setting.log.warning("alert %s: no picture: %s", short_id(alert["id"]), told(error))
             return None
 
     def _print(self, message: Message) -> Outcome:

@@ -223,6 +223,15 @@ def forget_times(tx: Transaction, channel: str) -> None:
         tx.put("attempt", {**row, "leased_until": None, "due": None})
 
 
+def doubt(tx: Transaction) -> int:
+    """After a restore: whatever waits may have been sent since the backup was made. Returns how many that are."""
+    rows = tx.rows("delivery", state="queued")
+    for row in rows:
+        before = tx.row("attempt", row["alert"], row["channel"]) or {}
+        tx.put("attempt", {**before, "alert": row["alert"], "channel": row["channel"], "is_open": True})
+    return len(rows)
+
+
 def lease(tx: Transaction, delivery: Waiting, now: datetime, hold: timedelta) -> Job | None:
     """Commits to an attempt: counted and marked as open before anything is sent. None: no longer to be sent."""
     row = tx.row("delivery", delivery.alert, delivery.channel)

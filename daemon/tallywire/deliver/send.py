@@ -25,7 +25,7 @@ import requests
 
 from tallywire.deliver.channels import schema_of, scrub
 from tallywire.deliver.limits import cut
-from tallywire.deliver.outcome import Exchange, Outcome, judge
+from tallywire.deliver.outcome import Exchange, Outcome, judge, unquoted
 from tallywire.deliver.rich import PICTURE
 
 _MAX_REDIRECTS: Final = 5
@@ -214,7 +214,8 @@ class Postman:
             )
         # apprise ends with the status once more: "... Page not found., error=404."
         said = re.sub(r",? error=\S*$", "", _complaints.last).rstrip(" .,")
-        return judge(accepted, tuple(_exchanges), scrub(said, frame["url"])[:200], recipients=len(service))
+        complaint = unquoted(scrub(said, frame["url"])[:200], frame["title"], frame["body"])
+        return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
 
     def has_picture_to_send(self, frame: dict[str, Any]) -> bool:
         """Whether the picture is still to follow: mails hold it, and some services take none."""

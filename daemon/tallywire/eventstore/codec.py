@@ -60,6 +60,8 @@ class Codec:
             raise StoreError(f"the event type {name!r} is not known: it was written by another version of Tallywire")
         if schema > kind.schema:
             raise StoreError(f"{name} has schema {schema}, newer than {kind.schema}: use a newer Tallywire")
+        if not isinstance(data, dict):  # a store that somebody else wrote to
+            raise StoreError(f"{name} (schema {schema}) holds {type(data).__name__} where its fields should be")
         for step in range(schema, kind.schema):
             data = self._upcast(name, step, data)
         if data.keys() != kind.names:

@@ -19,7 +19,7 @@ from typing import Final
 
 from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.eventstore.chain import GENESIS, audit
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader, wrong
+from tallywire.eventstore.sqlite_rows import FAULTS, Connection, SqliteReader, wrong
 
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
 
@@ -37,8 +37,12 @@ def contents(raw: sqlite3.Connection) -> Contents:
     """Counts everything. In one transaction all of it is of the same moment."""
     tables = [name for (name,) in raw.execute(_TABLES)]
     counts = {name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}
-    last = raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    return Contents(counts, *(last or (0, GENESIS)))
+    return Contents(counts, *end(raw))
+
+
+def end(raw: sqlite3.Connection) -> tuple[int, str]:
+    """The log's last position and its hash."""
+    return raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone() or (0, GENESIS)
 
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -49,7 +53,7 @@ def schema_of(raw: sqlite3.Connection, path: Path) -> int:
     try:
         application = raw.execute("PRAGMA application_id").fetchone()[0]
         schema = int(raw.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise wrong(error, f"{path} can't be read: {error}") from error
     if application != APPLICATION:
         raise StoreError(f"{path} is no Tallywire store")
@@ -72,8 +76,8 @@ def copy_out(raw: sqlite3.Connection, target: Path) -> Contents:
         finally:
             if raw.in_transaction:  # an error may have ended it
                 raw.execute("ROLLBACK")
-    except sqlite3.Error as error:
-        raise wrong(error, f"the copy {target} can't be written: {error}") from error
+    except FAULTS as error:
+        raise wrong(error, f"the copy {target} can't be made: {error}") from error
     _flush(target)
     return held
 
@@ -120,7 +124,7 @@ def damage(raw: sqlite3.Connection, expected: Contents | None = None) -> str | N
             if text != "ok":
                 return f"SQLite finds the file damaged: {text}"
         found = contents(raw)
-    except sqlite3.Error as error:
+    except FAULTS as error:
         return f"it can't be read: {error}"
     return None if expected is None else _difference(expected, found)
 
@@ -146,8 +150,8 @@ def keep_before_upgrade(raw: sqlite3.Connection, path: Path, schema: int) -> Pat
     One of the same log that is there already stands. Raises StoreError: then nothing may be upgraded.
     """
     folder = path.parent / "backups"
-    last = raw.execute("SELECT position, hash FROM event ORDER BY position DESC LIMIT 1").fetchone() or (0, GENESIS)
-    kept = folder / f"before-schema-{schema}-at-{last[0]}-{last[1][:8]}.db"
+    position, seal = end(raw)
+    kept = folder / f"before-schema-{schema}-at-{position}-{seal[:8]}.db"
     if kept.exists():
         return kept
     part = folder / f".{kept.name}.part"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tallywire.eventstore.base import StoreError
-from tallywire.eventstore.sqlite_rows import PATIENCE, wrong
+from tallywire.eventstore.sqlite_rows import FAULTS, PATIENCE, wrong
 
 Way = Literal["usual", "frozen", "copied"]
 _WAL_MODE: Final = 2  # in bytes 18 and 19 of the file (SQLite's file format, 1.3.4)
@@ -152,7 +152,7 @@ def connected(path: Path, *, readonly: bool, frozen: bool = False) -> sqlite3.Co
             pragmas = ["synchronous = FULL", "secure_delete = ON", "journal_size_limit = 67108864"]
         for pragma in [*pragmas, "cache_size = -16000"]:
             raw.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise wrong(error, f"{path} can't be opened: {error}") from error
     return raw
 
@@ -173,9 +173,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _no_copy(path: Path, why: str, error: OSError) -> str:
-    size = _size(path) + _size(_with(path, "-wal"))
+    size, folder = _size(path) + _size(_with(path, "-wal")), tempfile.gettempdir()
     return (
-        f"{path} must be copied to be read ({why}), but its {size:,} bytes can't be copied to {tempfile.gettempdir()}:"
+        f"{path} has to be copied to be read ({why}), but its {size:,} bytes can't be copied to {folder}:"
         f" {error.strerror or error}; set TMPDIR to a folder with room, or copy the whole home to a writable place"
     )
 

@@ -20,9 +20,10 @@ from sqlite_utils import Database
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
 from tallywire.eventstore.chain import audit, end_problem
-from tallywire.eventstore.copying import APPLICATION, keep_before_upgrade
+from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
 from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
 from tallywire.eventstore.sqlite_rows import (
+    FAULTS,
     PATIENCE,
     SELECT_EVENT,
     Connection,
@@ -34,6 +35,7 @@ from tallywire.eventstore.sqlite_rows import (
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
 from tallywire.eventstore.views import VIEWS
 
+LOOKED_THROUGH: Final = 32_000_000  # bytes of a store that opening it for writing checks whole: some 0.2 s
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
 
 
@@ -52,17 +54,28 @@ class SqliteStore(SqliteReader):
         super().__init__(self._connection)
 
     @classmethod
-    def open(cls, path: str | Path, *, clock: Clock = utc_now, readonly: bool = False) -> SqliteStore:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        clock: Clock = utc_now,
+        readonly: bool = False,
+        still: bool = False,
+        private: bool = False,
+    ) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
 
-        Reading works where nothing may be written, too. A store that has to be upgraded is copied to backups/ first.
+        Reading works where nothing may be written, too; `still`: it is a copy that nobody writes to, and no locks are
+        taken. A store that has to be upgraded is copied to backups/ first, unless it is a copy itself (`private`).
         Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable,
         and DamagedError where its file or the end of its log is not whole.
         """
         place = Path(path)
+        if still:
+            return cls._opened(place, place, clock, readonly=True, frozen=True)
         if readonly:
             return cls._to_read(place, clock)
-        return cls._opened(place, place, clock)
+        return cls._opened(place, place, clock, private=private)
 
     @classmethod
     def _to_read(cls, place: Path, clock: Clock) -> SqliteStore:
@@ -97,9 +110,9 @@ class SqliteStore(SqliteReader):
         try:
             store._check_schema()
             if not readonly:
+                store._check()
                 store._prepare(private=private)
-                store._check_end()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             store._database.close()
             raise wrong(error, f"{shown} can't be used: {error}") from error
         except BaseException:
@@ -197,7 +210,7 @@ class SqliteStore(SqliteReader):
             yield str(error)
 
     def _wanting_triggers(self) -> list[str]:
-        there = self._database.triggers_dict
+        there = dict(self._connection.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         return [name for name, sql in _triggers().items() if there.get(name) != sql]
 
     def compare(self) -> list[str]:
@@ -209,6 +222,14 @@ class SqliteStore(SqliteReader):
                 return [d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t))]
             finally:
                 scratch.close()
+
+    def copy_to(self, target: Path) -> Contents:
+        """Copies one moment of the store into a new single file, while others read and write. Raises StoreError."""
+        return copy_out(self._database.conn, target)
+
+    def damage(self, expected: Contents | None = None) -> str | None:
+        """What is wrong with the file's structure, or with how much is in it; the log is for `verify`."""
+        return damage(self._database.conn, expected)
 
     # --- the schema -------------------------------------------------------------------------------------------------
 
@@ -253,14 +274,28 @@ class SqliteStore(SqliteReader):
             if self._views_are_old():
                 self._make_views()
             crash_point("upgrade.before_commit")
+        crash_point("upgrade.done")
+
+    def _check(self) -> None:
+        """Before anything is changed: what is damaged stays as it is, for whoever looks into it."""
+        if self._schema() > 0:
+            self._check_end()
+            self._check_structure()
 
     def _check_end(self) -> None:
         """The next event is tied to the last one: on a broken end nothing may be built. Two rows, whatever the size."""
         last = self._connection.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 2")
         written = self._connection.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'")[0][0]
-        problem = end_problem(last, written)
-        if problem:
+        if problem := end_problem(last, written):
             raise DamagedError(f"{self.path}: the log does not end as it was written: {problem}")
+
+    def _check_structure(self) -> None:
+        """Looks a small file through; a large one would hold up the start (`verify` and each backup look into all)."""
+        pages, size = (self._connection.fetch(f"PRAGMA {name}")[0][0] for name in ("page_count", "page_size"))
+        if pages * size <= LOOKED_THROUGH:
+            for (text,) in self._connection.fetch("PRAGMA quick_check(1)"):
+                if text != "ok":
+                    raise DamagedError(f"{self.path}: SQLite finds the file damaged: {text}")
 
 
 def _lenient(text: bytes) -> str:

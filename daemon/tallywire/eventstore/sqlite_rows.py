@@ -67,14 +67,14 @@ class Connection:
         self._check()
         try:
             return self.raw.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     def run(self, sql: str, values: Values = ()) -> None:
         self._check()
         try:
             self.raw.execute(sql, values)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
@@ -84,7 +84,7 @@ class Connection:
             cursor = self.raw.execute(sql, values)
             while page := cursor.fetchmany(PAGE):
                 yield from page
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     @contextmanager
@@ -123,7 +123,7 @@ class Connection:
         if self._failure is not None:
             raise StoreError(f"this transaction has failed already: {self._failure}")
 
-    def _wrong(self, error: sqlite3.Error) -> StoreError:
+    def _wrong(self, error: Exception) -> StoreError:
         why = why_unwritable(error)
         found = wrong(error, f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
         if self._changing:
@@ -131,20 +131,24 @@ class Connection:
         return found
 
 
-def wrong(error: sqlite3.Error, text: str) -> StoreError:
+# What goes wrong in SQLite; in a damaged file its very words may be no text.
+FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
+def wrong(error: Exception, text: str) -> StoreError:
     """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
     primary = _code(error) & 0xFF  # the rest of an extended code says how it showed
-    is_text = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    is_text = isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")
     return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
 
 
-def why_unwritable(error: sqlite3.Error) -> str | None:
+def why_unwritable(error: Exception) -> str | None:
     """Why nothing can be written now; None where the error is about what was to be written, or read."""
     code = _code(error)
     return FAILING if code in _FAILING else _UNWRITABLE.get(code & 0xFF)
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: Exception) -> int:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
     return code
 
@@ -300,6 +304,13 @@ class SqliteReader(SqliteRows):
             yield from page
             if not page:
                 return
+            after = page[-1][0]
+
+    def seals(self, after: int = 0) -> Iterator[tuple[int, str]]:
+        """Position and hash of every event after a position, in order."""
+        sql = "SELECT position, hash FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        while page := self._db.fetch(sql, (after, PAGE)):
+            yield from page
             after = page[-1][0]
 
     def head(self) -> int:

@@ -217,7 +217,7 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 def _is_local(line: Line, entity: Entity) -> bool:
     first = entity.first
-    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+    while line.lower(first - 1) in _QUARTERS or line.lower(first - 1) == "the":  # "neighbouring Chad has counted 40"
         first -= 1
     before = line.lower(first - 1)
     if before in _LOCAL:

@@ -20,6 +20,8 @@ _FIGURES: Final = closed("figure noun")
 _UNPLANNED: Final = closed("nobody plans")
 _UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
+_SILENT: Final = (["confirm"], ["say"], ["comment"], ["discuss"], ["name"])  # "refused to confirm that 9 had died"
+_NO_PLAN: Final = frozenset({"blame", "date", "remain"})  # "the army is to blame"
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
@@ -38,7 +40,7 @@ def status_of(frame: Frame) -> Stated:
 
 
 def _denied(frame: Frame, words: list[str]) -> Stated | None:
-    if denial := next((w for w in words if w in _DENIED), None):
+    if denial := next((w for i, w in enumerate(words) if w in _DENIED and words[i + 2 : i + 3] not in _SILENT), None):
         return Stated("denied", because("denial", denial))
     if _negated(words):
         return Stated("denied", because("negation"))
@@ -68,6 +70,11 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
+    if any(
+        a in {"is", "are"} and b == "to" and c not in _NO_PLAN
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    ):
+        return Stated("planned", because("plan", "to"))
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
     if cue is None:
         return Stated("projected", because("likely")) if ("likely", "to") in pairwise(words) else None

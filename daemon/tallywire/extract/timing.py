@@ -34,7 +34,9 @@ class Timing:
         at = frame.mention.start
         stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
         if stated:
-            value = resolve(min(stated, key=lambda d: abs(d.start - at)), self.reference)
+            nearest = min(stated, key=lambda d: abs(d.start - at))
+            # A weekday is one of the week of publication; of another date that the text names it says nothing.
+            value = resolve(nearest, self.published if nearest.value.endswith("day") else self.reference)
             if value:
                 return When(value, "stated")
         return When(None, "published" if self.published else "unknown")

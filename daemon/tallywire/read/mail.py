@@ -69,7 +69,8 @@ def read_saved_page(data: bytes, name: str) -> list[Draft]:
     for part in _parts(message):
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             draft = web.page(_decoded(part))
-            address = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+            # A header with a byte of no charset comes as an object, not as text.
+            address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
             url = draft.url or (address.strip() if address.startswith(("http://", "https://")) else None)
             published = draft.published or dates.in_url(url)
             found = draft.published_from if draft.published else "meta" if published else "none"
