@@ -29,9 +29,10 @@ _DATE: Final = re.compile(
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
         (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
            (?:\ ?(?:and|to|[-–])\ ?(?P<until2>[0-3]?[0-9])(?![0-9]))?)?
-        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b)?
-      | (?P<iso>(?:19|20)[0-9]{{2}}-[01][0-9](?:-[0-3][0-9])?)\b
-      | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|\s?(?:people|soldiers|troops))
+        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b|\ (?:of\ )?(?P<which>last|this)\ year\b)?
+      | (?P<iso>(?:19|20)[0-9]{{2}}-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)\b
+      | (?:19|20)(?P<spell>[0-9]{{2}}[-–][0-9]{{2}})\b
+      | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|/|\s?(?:people|soldiers|troops))
       | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|(?:(?:last|this|next)\ )?{_DAYS}\b)
     )(?!['’ʼ]s)
     """,
@@ -53,6 +54,7 @@ class Stated(NamedTuple):
     start: int
     end: int
     relative: bool = False
+    year: str = ""  # "last year" beside a month: "9 January last year"
 
 
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
@@ -62,14 +64,27 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
         if match["month"]:
             if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
                 continue
-            yield Stated(_month_value(match), lead, match.start(), match.end())
+            if _is_name(text, match):
+                continue
+            year = f"{match['which']} year" if match["which"] else ""
+            yield Stated(_month_value(match), lead, match.start(), match.end(), year=year)
         elif match["iso"]:
             yield Stated(match["iso"], lead, match.start(), match.end())
+        elif match["spell"]:  # "2017-18": the year that it ended in
+            yield Stated("20" + match["spell"][-2:], lead, match.start(), match.end())
         elif match["only"]:
             if lead or match["part"] or (match.start() == 0 or text[match.start() - 1] in " ("):
                 yield Stated(match["only"], lead or (match["part"] or "").strip(), match.start(), match.end())
         else:
             yield Stated(match["relative"].lower(), lead, match.start(), match.end(), relative=True)
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """ "Camp Jan", "Calle Mar": a short month with nothing of a date about it, after a capitalised word."""
+    if match["day1"] or match["day2"] or match["year"] or match["lead"] or match["part"] or len(match["month"]) > 3:
+        return False
+    before = text[max(0, match.start() - 24) : match.start()].split()
+    return bool(before) and text[match.start() - 1] == " " and before[-1].isalpha() and before[-1][0].isupper()
 
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -101,6 +116,8 @@ def resolve(stated: Stated, reference: str | None) -> str | None:
         return stated.value
     if reference is None or len(reference) < 7:
         return None
+    if stated.year:
+        return f"{_relative(stated.year, reference)}-{stated.value[2:]}"
     return _with_year(stated.value[2:], reference)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
@@ -15,11 +16,12 @@ from tallywire.extract.frames import Frame
 from tallywire.extract.judge import Judge
 from tallywire.extract.lexicon import indexed, triggers
 from tallywire.extract.line import Words
-from tallywire.extract.places import PART, Names, index, merged, names, parts
+from tallywire.extract.places import PART, Names, index, merged, names, part_key, parts
 from tallywire.extract.quantities import Mention, mentions
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.settle import Draft, Settled, key, settle
 from tallywire.extract.track import parse
+from tallywire.extract.tracked import Track
 
 # None of these is common in another language that is written with the same letters, as "in", "is" and "a" are.
 _COMMON: Final = frozenset("the of and to that with by from were have has been which this their".split())
@@ -59,7 +61,7 @@ class Extractor:
     id: ClassVar[str] = EXTRACTOR
 
     def __init__(self, definitions: Sequence[Definition]) -> None:
-        self.compiled = [Compiled(d, parse(d.track, d.same_as)) for d in definitions]
+        self.compiled = [Compiled(d, _parsed(d)) for d in definitions]
         self._words = _words(self.compiled)
         self._subjects = _subjects(self.compiled, self._words.names)
 
@@ -97,6 +99,11 @@ class Extractor:
         return [], next((r.reason for r in readings if r.reason), None) or _untracked(frame)
 
 
+def _parsed(definition: Definition) -> Track:
+    track = parse(definition.track, definition.same_as)
+    return dataclasses.replace(track, parts=frozenset(map(part_key, definition.parts)))
+
+
 def _words(compiled: Sequence[Compiled]) -> Words:
     found = {(first, *rest): list(senses) for first, rests in triggers().items() for rest, senses in rests}
     for literal in (c.track.literal for c in compiled):
@@ -104,7 +111,7 @@ def _words(compiled: Sequence[Compiled]) -> Words:
             for rest, senses in rests:
                 found.setdefault((first, *rest), []).extend(senses)
     own = [c.track.names for c in compiled]
-    listed = index({parts(p): ("·" + p, PART) for c in compiled for p in c.definition.parts})
+    listed = index({parts(p): (part_key(p), PART) for c in compiled for p in c.definition.parts})
     measured = frozenset().union(*({phrase[-1] for phrase in c.track.heads} | c.track.kin for c in compiled))
     measured |= {c.track.unit for c in compiled if c.track.unit}
     return Words(

@@ -18,9 +18,10 @@ from tallywire.extract.before import event_before
 from tallywire.extract.found import Found
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import persons
-from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION, Hit, Line
+from tallywire.extract.line import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, Hit, Line
 from tallywire.extract.quantities import Mention
 
+_ENDS_CLAUSE: Final = PREPOSITION | {"", ".", ",", ";", "and", "last", "this", "yesterday", "today"}
 _LOOK_BACK: Final = 8  # numbers; it bounds the work in a sentence full of them
 
 
@@ -203,6 +204,7 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     )
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
+    opened = opened or (gap[-2:] == ["of", "which"] and following not in BE)
     if not (loose or joined or opened):
         return False
     frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
@@ -226,6 +228,19 @@ def _names_group(frame: Frame) -> bool:
     """ "30 were children"."""
     line = frame.line
     return line.lower(frame.last) in {"were", "are", "was"} and singular(line.lower(frame.last + 1)) in persons()
+
+
+def does_so(frame: Frame) -> bool:
+    """ "In June alone 4,800 did so", "300 more have done the same": the verb is that of what was told before."""
+    line, at = frame.line, frame.last
+    if not frame.is_elided:
+        return False
+    while line.lower(at) in HAVE | ADVERB:
+        at += 1
+    if line.lower(at) not in {"did", "do", "does", "done"}:
+        return False
+    after = line.lower(at + 1)
+    return after == "so" or (after, line.lower(at + 2)) == ("the", "same") or (after != "not" and after in _ENDS_CLAUSE)
 
 
 def _joins(gap: list[str]) -> bool:

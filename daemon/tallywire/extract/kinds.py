@@ -25,6 +25,7 @@ _NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
 _BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
+_MOST: Final = frozenset({"most", "highest", "largest", "biggest", "record"})
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
 _ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
 _PHASE: Final = frozenset("phase round wave batch stage tranche".split())
@@ -105,6 +106,8 @@ def _parts_groups(frame: Frame, beside: Beside) -> bool:
     previous = beside.previous
     if previous is None or not frame.families or previous.families & frame.families:
         return False
+    if previous.line.sentence.is_heading or previous.mention.low == frame.mention.low:
+        return False  # a headline only says the same in short
     distance = frame.line.index - previous.line.index
     return distance == 0 or (distance == 1 and beside.whole is None)
 
@@ -215,6 +218,11 @@ def _one_period(frame: Frame) -> str | None:
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
+    tail = len(line.tokens)
+    if " single " in line.text(frame.last, tail) and _tops_a_period([line.lower(i) for i in range(frame.last, tail)]):
+        return "one period"
+    if frame.found and frame.found.rule == "level" and _lapsed(line, frame.first):
+        return "one period"
     start = [line.lower(i) for i in range(min(7, frame.first))]  # "In the past 24 hours, 12 people died"
     if _is_lapse(start, 0) or any(_is_lapse(after, i) for i in range(len(after) - 2)):
         return "one period"
@@ -235,6 +243,20 @@ def _is_alone(frame: Frame) -> bool:
     near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
     places = [i for i in near if line.lower(i) == "alone"]
     return any(line.lower(i) in _RESTRICTS for at in places for i in range(max(0, at - 4), at))
+
+
+def _tops_a_period(words: list[str]) -> bool:
+    """ "the highest number on a single day"."""
+    return bool(_MOST & set(words)) and any(a == "single" and b in _SPAN for a, b in pairwise(words))
+
+
+def _lapsed(line: Line, at: int) -> bool:
+    """ "in the first 18 days", "over the past week", before the level that was reached then."""
+    words = [line.lower(i) for i in range(max(0, at - 12), at)]
+    for i, word in enumerate(words[:-3]):
+        if word in _DURING and words[i + 1] == "the" and words[i + 2] in _LAPSE and set(words[i + 3 : i + 6]) & _SPAN:
+            return True
+    return False
 
 
 def _stated_sum(frame: Frame) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.document import Document, is_name
+from tallywire.extract.elsewhere import elsewhere
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.line import BE, COUNT, HAVE, REPORT, Line
@@ -51,18 +52,18 @@ def scope(track: Track, frame: Frame, document: Document) -> Scope:
 def _where(track: Track, frame: Frame, document: Document) -> Scope:
     places = [w for w in track.of(*_LOCAL) if not _is_target(w)]
     if not places:
-        return Scope(part=_part_here(frame))
+        return Scope(part=_part_here(track, frame))
     place = places[0]
-    if place.key and gazetteer().get(place.key) and _nationwide(frame):
-        return Scope(because("larger area"))
+    if other := elsewhere(place, frame):
+        return Scope(other)
     whole = _names_whole(track, frame)
-    for found in _scenes(frame, document):
+    for found in _scenes(track, frame, document):
         if whole and found[0].form == PART:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
             return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
-    if place.key not in document.keys and not any(key.startswith("·") for key in document.keys):
+    if place.key not in document.keys and not track.parts & document.keys:
         return Scope(because("place not named", place.key or ""))
     return Scope(part=None if track.who else _narrower_place(frame))
 
@@ -70,12 +71,6 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
-
-
-def _nationwide(frame: Frame) -> bool:
-    words = {frame.line.lower(i) for i in range(max(0, frame.first - 4), frame.first)}
-    words |= {frame.line.lower(i) for i in range(frame.last, frame.last + 4)}
-    return bool(words & {"nationwide", "worldwide", "globally", "nationally", "elsewhere"})
 
 
 def _narrower_place(frame: Frame) -> str | None:
@@ -106,7 +101,7 @@ def _names_whole(track: Track, frame: Frame) -> bool:
     line = frame.line
     if any(t.lower == "respectively" for t in line.tokens):
         return False
-    around = _after_then_before(frame)
+    around = _after_then_before(track, frame)
     after = [e for e in around if e.form == PART and e.first >= frame.first]
     if after:
         return len(after) > 1 and _joined(line, after[0], after[1])
@@ -128,11 +123,11 @@ def _plural_event(track: Track, frame: Frame) -> bool:
     return any(singular(w) != w and event_of(singular(w)) in events for w in words)
 
 
-def _part_here(frame: Frame) -> str | None:
-    return next((e.key for e in _after_then_before(frame) if e.form == PART), None)
+def _part_here(track: Track, frame: Frame) -> str | None:
+    return next((e.key for e in _after_then_before(track, frame) if e.form == PART), None)
 
 
-def _after_then_before(frame: Frame) -> list[Entity]:
+def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
     line = frame.line
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
@@ -141,8 +136,9 @@ def _after_then_before(frame: Frame) -> list[Entity]:
         if line.lower(i) in _OTHER_SCENES or _new_clause(line, i):  # "far more than in the other quake"
             end = i
             break
-    after = [e for e in line.entities if frame.first <= e.first < end]
-    before = [e for e in reversed(line.entities) if e.first < frame.first]
+    own = [e for e in line.entities if _is_own(track, e)]
+    after = [e for e in own if frame.first <= e.first < end and not _leads_next(line, e, end)]
+    before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
 
 
@@ -154,10 +150,20 @@ def _new_clause(line: Line, at: int) -> bool:
     return entity is not None and line.lower(entity.last) in HAVE | BE
 
 
-def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
+def _leads_next(line: Line, entity: Entity, end: int) -> bool:
+    """ "2,317 (Ica: 610)": the name belongs to the figure that follows it."""
+    return line.lower(entity.last) == ":" and entity.last + 1 == end
+
+
+def _is_own(track: Track, entity: Entity) -> bool:
+    """Whether a name means something to this track: the parts of another definition do not."""
+    return entity.form != PART or entity.key in track.parts
+
+
+def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
-    near = _after_then_before(frame)
+    near = _after_then_before(track, frame)
     opening = _opening_part(frame)
     if opening:
         near.sort(key=lambda e: e.first < frame.first and e is not opening)
@@ -167,9 +173,10 @@ def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
         earlier = document.lines[index]
         if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
             break
-        parts = [e for e in earlier.entities if e.form == PART]
+        named = [e for e in earlier.entities if _is_own(track, e)]
+        parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
+        found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
@@ -216,15 +223,16 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 
 def _is_local(line: Line, entity: Entity) -> bool:
-    before = line.lower(entity.first - 1)
-    if before == "the":
-        before = line.lower(entity.first - 2)
-    if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
+    first = entity.first
+    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+        first -= 1
+    before = line.lower(first - 1)
+    if before in _LOCAL:
         return True
     following = line.lower(entity.last)
     if before not in _LOCAL and _authorities(line, entity):
         return True
-    subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
+    subject = first == 0 or before in {",", ";", "while", "and", "but"}
     return subject and (following in COUNT or following in HAVE or following == ":")
 
 
@@ -243,14 +251,3 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if here.whole == there.key:
         return Scope(because("whole country", entity.key))
     return Scope(because("another place", entity.key))
-
-
-def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
-    """Events with a name of their own, like "Camp Fire": where, and the name."""
-    events = {w.event for w in track.where if w.event}
-    found = []
-    for at, token in enumerate(line.tokens[1:], start=1):
-        lead = line.tokens[at - 1]
-        if lead.text[0].isupper() and lead.kind == "word" and event_of(singular(token.lower)) in events:
-            found.append((at - 1, lead.text))
-    return found

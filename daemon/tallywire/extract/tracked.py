@@ -47,6 +47,7 @@ class Track:
     warnings: tuple[str, ...] = ()
     complement: tuple[str, ...] = ()  # "tonnes of oil": what the head is made of
     unit: str | None = None  # the unit of measure that the head names, as mentions name it
+    parts: frozenset[str] = frozenset()  # the keys of the definition's own parts; another definition's say nothing here
 
     @property
     def of_what(self) -> str:
@@ -95,32 +96,32 @@ def choose(said: str, meant: frozenset[str], counts_persons: bool) -> str:
     """The family that a word means: by its own name, else the first that counts this sort of thing."""
     if said in meant:
         return said
+    return next(iter(families_counting(meant, counts_persons)), next(n for n in load("families") if n in meant))
+
+
+def families_counting(meant: frozenset[str], counts_persons: bool) -> list[str]:
+    """Those of the families that count persons (or things), in their order."""
     sort = "persons" if counts_persons else "things"
-    data = load("families")
-    order = [name for name in data if name in meant]
-    return next((n for n in order if data[n].get("counts") in {sort, None}), order[0])
+    return [name for name, keys in load("families").items() if name in meant and keys.get("counts") in {sort, None}]
 
 
 def meant(family: str | None, said: frozenset[str], counts_persons: bool) -> frozenset[str]:
     """All families that fit: "given" is said of supplies and of vaccine alike; a family's own name means it alone."""
-    if family is None or family in said:
-        return frozenset({family} if family else ())
-    sort = "persons" if counts_persons else "things"
-    return frozenset({family, *(n for n in said if load("families")[n].get("counts") in {sort, None})})
+    return frozenset({family, *families_counting(said, counts_persons)} if family else ())
 
 
 def group_of(head: str, counts_persons: bool) -> frozenset[str]:
     """The nouns that may stand for the head."""
+    led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
     if not counts_persons:
         same = [w for w in groups("things").values() if head in w]
-        led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
         return frozenset().union(*(led or same))
     if head in {"person", "people"}:
         return persons()
     own = {n: w for n, w in groups("persons").items() if head in w and n != "people"}
     own = {n: w for n, w in own.items() if head in groups("mixed").get(n, w)}
     generic = GENERIC if own.keys() & load("nouns")["loose"].keys() else _REMAINS
-    return frozenset().union(generic, *own.values())
+    return frozenset().union(generic, *own.values(), *led)  # customers are households and shops too
 
 
 def narrower_of(head: str, counts_persons: bool) -> frozenset[str]:

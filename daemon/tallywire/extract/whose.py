@@ -21,7 +21,7 @@ def _owner(track: Track) -> str | None:
 def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     owner = _owner(track)
     if owner is None:
-        return None
+        return _another_giver(track, frame)
     named = _named(frame)
     if not named and _each_side(frame) and owner in document.keys:
         return None
@@ -36,6 +36,18 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
     return because("population not named", owner)
+
+
+def _another_giver(track: Track, frame: Frame) -> Reason | None:
+    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
+    family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
+    if not (family and family.giver and whence and found and found.hit and found.is_active):
+        return None
+    entity = subject_of(frame.line, found.hit.first)
+    there = gazetteer().get(entity.key) if entity else None
+    if there is None or there.kind != "country" or there.key == whence[0].key:
+        return None
+    return because("another actor", there.key)
 
 
 def _same(name: str, owner: str) -> bool:
@@ -72,7 +84,7 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if owns and found.is_active and found.rule in {"before", "relative"}:
         entity = subject_of(line, found.hit.first)
         return entity.key if entity else stranger(line, frame)
-    if track.of("by") and found.is_active:
+    if (track.of("by") and found.is_active) or (family and family.giver and found.count):
         return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
