@@ -41,7 +41,10 @@ def status_of(frame: Frame) -> Stated:
 
 
 def _denied(frame: Frame, words: list[str]) -> Stated | None:
-    if denial := next((w for i, w in enumerate(words) if _denies(frame, words, i)), None):
+    denial = (
+        None if _DENIED.isdisjoint(words) else next((w for i, w in enumerate(words) if _denies(frame, words, i)), None)
+    )
+    if denial:
         return Stated("denied", because("denial", denial))
     if _negated(words):
         return Stated("denied", because("negation"))
@@ -71,7 +74,7 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
-    if any(
+    if "to" in words and any(
         a in {"is", "are"} and b == "to" and c not in _NO_PLAN
         for a, b, c in zip(words, words[1:], words[2:], strict=False)
     ):
