@@ -41,16 +41,15 @@ def status_of(frame: Frame) -> Stated:
 
 
 def _denied(frame: Frame, words: list[str]) -> Stated | None:
-    if denial := next((w for i, w in enumerate(words) if _denies(frame, words, i)), None):
+    denial = (
+        None if _DENIED.isdisjoint(words) else next((w for i, w in enumerate(words) if _denies(frame, words, i)), None)
+    )
+    if denial:
         return Stated("denied", because("denial", denial))
     if _negated(words):
         return Stated("denied", because("negation"))
     taken_back = _taken_back(frame)
     return Stated("denied", because("taken back", taken_back)) if taken_back else None
-
-
-def _denies(frame: Frame, words: list[str], at: int) -> bool:
-    return words[at] in _DENIED and words[at + 2 : at + 3] not in _SILENT and not _in_noun(frame, words[at])
 
 
 def _projected(frame: Frame, words: list[str]) -> Stated | None:
@@ -70,12 +69,12 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
     if frame.line.sentence.is_heading and hit and frame.line.lower(hit.first - 1) == "to":  # "Intel to cut 15,000 jobs"
         return Stated("planned", because("headline infinitive"))
     if will := next((w for w in words if w in WILL), None):
-        if any(w in _FORECASTERS and not _addressed(frame.line, i) for i, w in _lowers(frame.line)):
+        if any(w in _FORECASTERS and not _addressed(frame.line, i) for i, w in enumerate(frame.line.words)):
             return Stated("projected", because("forecaster will"))
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
-    if any(
+    if "to" in words and any(
         a in {"is", "are"} and b == "to" and c not in _NO_PLAN
         for a, b, c in zip(words, words[1:], words[2:], strict=False)
     ):
@@ -87,14 +86,15 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
     return Stated("projected", because("harm to come", cue)) if harm else Stated("planned", because("plan", cue))
 
 
+def _denies(frame: Frame, words: list[str], at: int) -> bool:
+    """A word of denial, unless it belongs to a name or only refuses to tell."""
+    return words[at] in _DENIED and words[at + 2 : at + 3] not in _SILENT and not _in_noun(frame, words[at])
+
+
 def _in_noun(frame: Frame, word: str) -> bool:
     """ "150 false killer whales"."""
     noun = frame.mention.noun
     return noun is not None and any(frame.line.lower(i) == word for i in range(noun.first, noun.last))
-
-
-def _lowers(line: Line) -> list[tuple[int, str]]:
-    return [(i, t.lower) for i, t in enumerate(line.tokens)]
 
 
 def _addressed(line: Line, at: int) -> bool:

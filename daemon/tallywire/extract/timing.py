@@ -13,7 +13,8 @@ from tallywire.extract.line import Line
 from tallywire.extract.reasons import Reason, because
 
 _SAYING: Final = frozenset(
-    "speaking statement interview post briefing say said says reported reports wrote told announced posted".split()
+    "speaking statement interview post briefing say said says reported reports wrote told announced posted published "
+    "released issued confirmed added warned updated revised raised report bulletin update".split()
 )
 _NO_DATE: Final = frozenset({"since", "from", "until", "between"})  # where a time starts or ends, not when it was so
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
