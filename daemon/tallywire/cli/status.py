@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -103,7 +104,7 @@ def doctor(form: str) -> None:
     from tallywire.service import now
 
     place = home()
-    found = examine(place, lambda: SqliteStore.open(place.database, clock=now, readonly=True), now())
+    found = examine(place, lambda: closing(SqliteStore.open(place.database, clock=now, readonly=True)), now())
     if form != "table":
         output.emit([asdict(each) for each in found], form, FINDINGS, empty="")
     else:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from tallywire import control
-from tallywire.config import Config, ConfigError
+from tallywire import autobackup, control, disk
+from tallywire.config import BackupPlan, Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.config.channels import SECRETS_FILE
 from tallywire.deliver.channels import with_console
@@ -24,9 +24,8 @@ from tallywire.home import Home
 from tallywire.mounts import remote_kind
 
 Level = Literal["ok", "note", "bad"]
-OpenReader = Callable[[], Reader]
+OpenReader = Callable[[], AbstractContextManager[Reader]]
 
-LOW_BYTES: Final = 1_000_000_000
 FEW_WATCHES: Final = 8_192
 FEW_EVENTS: Final = 16_384
 SOUND_SQLITE: Final = (3, 51, 3)  # before, two connections that checkpoint at once can corrupt a WAL file
@@ -48,16 +47,19 @@ def examine(home: Home, open_reader: OpenReader, now: datetime) -> list[Finding]
     """Every check in a fixed order; one that fails by itself is a finding, too."""
     config, found = _configuration(home)
     found += _permissions(home)
-    found += [_space(name, folder) for name, folder in (("disk (store)", home.store), ("disk (inbox)", home.inbox))]
+    low = config.settings.disk_low if config else None
+    found += [_space(f"disk ({folder.name})", folder, low) for folder in (home.store, home.inbox)]
     found += [*_file_systems(home), *_inotify(home), _sqlite(), _daemon(home)]
     if config is not None:
         found.append(_channels(config))
+    names = [c.name for c in with_console(config.channels)] if config else None
     try:
-        reader = open_reader()
+        with open_reader() as reader:
+            seen, backups = stored(reader, names), autobackup.state_of(reader)
     except StoreError as error:
         return [*found, Finding("bad" if home.database.exists() else "note", "store", str(error))]
-    seen = stored(reader, [c.name for c in with_console(config.channels)] if config else None)
-    return [*found, _clock(seen, now), _last_event(seen, now), *_deliveries(seen, now), *_backlog(seen)]
+    found += [_clock(seen, now), _last_event(seen, now), *_deliveries(seen, now), *_backlog(seen)]
+    return [*found, _backups(config.settings.backup if config else None, backups, now)]
 
 
 # --- the machine ------------------------------------------------------------------------------------------------------
@@ -89,13 +91,13 @@ def _permissions(home: Home) -> list[Finding]:
     return found
 
 
-def _space(name: str, folder: Path) -> Finding:
+def _space(name: str, folder: Path, low: int | None) -> Finding:
     try:
-        free = shutil.disk_usage(folder).free
+        room = disk.room(folder)
     except OSError as error:
         return Finding("note", name, f"{folder}: {error.strerror or error}")
-    text = f"{free / 1e9:.1f} GB free"
-    return Finding("bad", name, text, "make room") if free < LOW_BYTES else Finding("ok", name, text)
+    text = f"{disk.megabytes(room.free)} of {disk.megabytes(room.total)} free"
+    return Finding("ok", name, text) if disk.judge(room, low) == "enough" else Finding("bad", name, text, "make room")
 
 
 def _file_systems(home: Home) -> Iterator[Finding]:
@@ -192,3 +194,14 @@ def _backlog(seen: Stored) -> Iterator[Finding]:
     for state, count in seen.files.items():
         level: Level = "bad" if state in ("unreadable", "stuck") else "ok"
         yield Finding(level, "inbox", f"{count} files are {state}", "tallywire inbox")
+
+
+def _backups(plan: BackupPlan | None, state: autobackup.State, now: datetime) -> Finding:
+    made = f"the last one was made on {state.last:%Y-%m-%d %H:%M} UTC" if state.last else "none was made yet"
+    if plan is None:
+        advice = "backup: {to: DIR, every: 1 day} in config/tallywire.yaml"
+        return Finding("note", "backups", "none by the clock", advice)
+    if state.error is not None:
+        return Finding("bad", "backups", f"the last try failed: {state.error}; {made}", "tallywire backup")
+    is_late = state.last is None or now - state.last > 2 * plan.every
+    return Finding("note" if is_late else "ok", "backups", made)
