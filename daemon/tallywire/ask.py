@@ -151,7 +151,7 @@ def events(reader: Reader, *, after: int = 0, stream: str | None = None, kind: s
 def verification(found: Verification, differences: list[str], altered: list[str], seconds: float) -> Json:
     """What `verify` found, and one paragraph for people. `altered`: what is wrong with the evidence."""
     ok = found.ok and not differences and not altered
-    lines = [f"{found.events:,} events, chain head {found.head[:16] or '-'}, read in {seconds:.1f} s"]
+    lines = [f"{rate(found.events, seconds)}, chain head {found.head[:16] or '-'}"]
     lines += [f"the log is broken: {found.bad}"] if not found.ok else ["the log is whole"]
     lines += [f"{found.redacted} redacted payloads"] if found.redacted else []
     lines += [f"the views differ from the log: {d}" for d in differences[:10]]
@@ -168,6 +168,11 @@ def verification(found: Verification, differences: list[str], altered: list[str]
         "evidence": altered,
         "summary": "\n".join(lines),
     }
+
+
+def rate(events: int, seconds: float) -> str:
+    """ "1,000,000 events in 41.0 s: 24,390 a second"."""
+    return f"{events:,} events in {seconds:.1f} s: {events / max(seconds, 0.001):,.0f} a second"
 
 
 def explain(answer: Json) -> list[str]:

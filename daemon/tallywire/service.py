@@ -55,14 +55,14 @@ def now() -> datetime:
 
 
 class Service:
-    """One home's daemon. `once` does the whole job a single time instead."""
+    """One home's daemon. `once` does the whole job a single time instead. `clock` gives an aware datetime."""
 
-    def __init__(self, home: Home, config: Config, *, out: TextIO) -> None:
-        self.home, self.config, self._out = home, config, out
+    def __init__(self, home: Home, config: Config, *, out: TextIO, clock: Callable[[], datetime] = now) -> None:
+        self.home, self.config, self._out, self._clock = home, config, out, clock
         self._lock = Lock(home.lock)
         self._current = Current(compiled(config.definitions))
-        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
-        self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))
+        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=clock))
+        self._readers = Readers(lambda: SqliteStore.open(home.database, clock=clock, readonly=True))
         self._held_until: datetime | None = None
         self._applied: list[str] = []
         self._stopping = threading.Event()
@@ -164,7 +164,7 @@ class Service:
                 self._worker = self._make_worker()
                 self._worker.start()
                 changes = [*changes, "channels: changed"]
-            self._writer.run(lambda tx: digest.begin(tx, config.settings, now()))
+            self._writer.run(lambda tx: digest.begin(tx, config.settings, self._clock()))
             self._decide(idle=True)
             with self._readers.read() as reader:
                 pending = is_pending(reader, tracking)
@@ -192,7 +192,7 @@ class Service:
             self._writer.start()
             self._refuse_to_forget(self.config)
             self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
-            self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
+            self._writer.run(lambda tx: digest.begin(tx, self.config.settings, self._clock()))
             self._decide(idle=True)
         except BaseException:
             self.close()
@@ -222,17 +222,17 @@ class Service:
             run=self._writer.run,
             read=self._reader.read,
             current=self._current,
-            clock=now,
+            clock=self._clock,
             after=settings.after,
             limit=settings.limit_bytes,
         )
 
     def _make_worker(self) -> Worker:
         return Worker(
-            lambda: SqliteStore.open(self.home.database, clock=now, readonly=True),
+            lambda: SqliteStore.open(self.home.database, clock=self._clock, readonly=True),
             self._writer.run,
             with_console(self.config.channels),
-            clock=now,
+            clock=self._clock,
             out=self._out,
             log=logging.getLogger("tallywire.deliver"),
         )
@@ -262,14 +262,14 @@ class Service:
         text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
         text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self.home.inbox}."
         route, reason = desk_of(self.config).route, "the watch on the inbox was in trouble for more than a minute"
-        self._writer.run(lambda tx: raise_notice(tx, route, now().isoformat(), title, text, reason))
+        self._writer.run(lambda tx: raise_notice(tx, route, self._clock().isoformat(), title, text, reason))
         if self._worker is not None:
             self._worker.wake()
 
     def _decide(self, *, idle: bool) -> list[str]:
         """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
         desk, idle = desk_of(self.config), idle and time.monotonic() >= self._archiving_until
-        decided = self._writer.run(lambda tx: decide(tx, desk, now(), idle=idle))
+        decided = self._writer.run(lambda tx: decide(tx, desk, self._clock(), idle=idle))
         self._held_until = decided.held_until
         if decided.raised and self._worker is not None:
             self._worker.wake()
@@ -282,13 +282,13 @@ class Service:
         is_cut_short = 0.0 < self._archiving_until <= time.monotonic()
         if is_cut_short:
             self._archiving_until = 0.0
-        if is_cut_short or (self._held_until is not None and now() >= self._held_until):
+        if is_cut_short or (self._held_until is not None and self._clock() >= self._held_until):
             self._decide(idle=True)
 
     def _raise_digest(self) -> None:
         desk, settings = desk_of(self.config), self.config.settings
         with self._readers.read() as reader:
-            due = digest.due(reader, settings, now())
+            due = digest.due(reader, settings, self._clock())
         for each in due:
             self._writer.run(partial(digest.raise_digest, due=each, desk=desk))
         if due and self._worker is not None:
@@ -297,9 +297,9 @@ class Service:
     def _raise_stale(self) -> None:
         desk = desk_of(self.config)
         with self._readers.read() as reader:
-            due = staleness.due(reader, now())
+            due = staleness.due(reader, self._clock())
         for estimate, rule in due:
-            self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=now()))
+            self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=self._clock()))
         if due and self._worker is not None:
             self._worker.wake()
 

@@ -6,7 +6,7 @@ import difflib
 import time
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,10 +14,14 @@ from tallywire import ask, ledger
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
+from tallywire.cli.progress import bar
 from tallywire.core.quantity import figure, interval
 from tallywire.eventstore import evidence
 from tallywire.eventstore.base import Reader
 from tallywire.eventstore.codec import STORED
+
+if TYPE_CHECKING:
+    from tallywire.eventstore.sqlite import SqliteStore
 
 ESTIMATES: list[Column] = [
     ("ESTIMATE", key("id")),
@@ -235,9 +239,11 @@ def verify(form: str) -> None:
     """Reads the whole log and proves it whole: positions, hashes, chain; the views beside it, and the evidence kept."""
     started = time.monotonic()
     with looking() as store:
-        found = store.verify()
-        differences = store.compare() if found.ok else []
-        altered = list(evidence.problems(store))
+        with bar("reading the log", store.head()) as log_bar:
+            found = store.verify(log_bar.reach)
+        differences = _differences(store) if found.ok else []
+        with bar("reading the evidence", store.head()) as evidence_bar:
+            altered = list(evidence.problems(store, evidence_bar.reach))
     answer = ask.verification(found, differences, altered, time.monotonic() - started)
     if form != "table":
         output.emit([answer], form, [], empty="")
@@ -245,3 +251,8 @@ def verify(form: str) -> None:
         click.echo(answer["summary"])
     if not answer["ok"]:
         raise SystemExit(1)
+
+
+def _differences(store: SqliteStore) -> list[str]:
+    with bar("folding it", store.head()) as fold_bar:
+        return store.compare(fold_bar.reach)

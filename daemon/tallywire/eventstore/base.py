@@ -118,11 +118,14 @@ class EventStore(Reader, Protocol):
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
         """Reads the whole log: positions, versions, hashes, chain, triggers in place."""
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        """Makes the views anew from the log, in one transaction."""
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        """Makes the views anew from the log, in one transaction; gives what had differed, as `compare` would have."""
 
-    def compare(self) -> list[str]:
-        """Folds the log into fresh views and names each difference from the live ones; empty when equal."""
+    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        """Folds the log into fresh views and names what differs in the live ones; empty when equal.
+
+        Of many differences the first ones are named and the others counted, in the last line.
+        """
 
     def close(self) -> None: ...
 

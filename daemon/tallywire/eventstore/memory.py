@@ -27,7 +27,7 @@ from tallywire.eventstore.columns import (
     table_named,
     unpack,
 )
-from tallywire.eventstore.transaction import VIEW_TABLES, Folding, FoldingTransaction, differences, utc_now
+from tallywire.eventstore.transaction import VIEW_TABLES, Folding, FoldingTransaction, differences, listed, utc_now
 
 Cellsets = dict[str, dict[Cells, Cells]]  # table name -> key -> row
 
@@ -187,15 +187,21 @@ class MemoryStore(MemoryReader):
         return MemoryReader(lambda: self._committed)
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
-        return audit(self._state().log, progress)
+        log = self._state().log
+        return audit(log, sorted((raw[1], raw[0], raw[2]) for raw in log), progress)
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
         with self._changing() as state:
+            found, fresh = self._compared(progress)
             for table in VIEW_TABLES:
-                state.tables[table.name].clear()
-            MemoryFolding(lambda: state).fold_all(state.log, progress)
+                state.tables[table.name] = fresh.tables[table.name]
+        return found
 
-    def compare(self) -> list[str]:
+    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        return self._compared(progress)[0]
+
+    def _compared(self, progress: Callable[[int], None] | None) -> tuple[list[str], State]:
         live, fresh = self._state(), State()
-        MemoryFolding(lambda: fresh).fold_all(live.log)
-        return [d for table in VIEW_TABLES for d in differences(table, ordered(live, table), ordered(fresh, table))]
+        MemoryFolding(lambda: fresh).fold_all(live.log, progress)
+        found = (d for t in VIEW_TABLES for d in differences(t, ordered(live, t), ordered(fresh, t)))
+        return listed(found), fresh

@@ -20,8 +20,8 @@ from sqlite_utils import Database
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import Clock, StoreError, Transaction, Verification
 from tallywire.eventstore.chain import audit
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader, SqliteRows, SqliteTransaction
-from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
+from tallywire.eventstore.sqlite_rows import STATEMENTS, Connection, SqliteReader, SqliteRows, SqliteTransaction
+from tallywire.eventstore.transaction import VIEW_TABLES, differences, listed, utc_now
 from tallywire.eventstore.views import VIEWS
 
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
@@ -98,15 +98,34 @@ class SqliteStore(SqliteReader):
         with self._connection.changing():
             yield
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        with self._changing():
-            self._make_views(progress)
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        with self._changing(), self._folded(progress) as fresh:
+            found = self._differing(fresh)
+            self._replace_views(fresh)
+        return found
 
-    def _make_views(self, progress: Callable[[int], None] | None = None) -> None:
+    @contextmanager
+    def _folded(self, progress: Callable[[int], None] | None = None) -> Iterator[SqliteRows]:
+        """The log folded into fresh views, aside: rows come in the order of events there, and any page is soon
+        changed again, which in the store itself would go through its WAL each time."""
+        scratch = _scratch()
+        try:
+            fresh = SqliteRows(Connection(scratch.conn, "scratch tables"))
+            fresh.fold_all(self.raws(), progress)
+            yield fresh
+        finally:
+            scratch.close()
+
+    def _differing(self, fresh: SqliteRows) -> list[str]:
+        return listed(d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t)))
+
+    def _replace_views(self, fresh: SqliteRows) -> None:
+        """Within a change."""
         for table in VIEW_TABLES:
             self._connection.run(f"DROP TABLE IF EXISTS {table.name}")
         self._database.executescript(_script("views"))
-        self.fold_all(self.raws(), progress)
+        for table in VIEW_TABLES:
+            self._connection.run_many(STATEMENTS[table.name].put, fresh.cells(table))
         sql = "INSERT OR REPLACE INTO store_note (name, value) VALUES ('views', ?)"
         self._connection.run(sql, (_views_version(),))
 
@@ -123,7 +142,7 @@ class SqliteStore(SqliteReader):
         with self.snapshot():
             raw.text_factory = _lenient  # damaged text must be read to be named
             try:
-                found = audit(self.raws(), progress)
+                found = audit(self.raws(), self.numbers(), progress)
             finally:
                 raw.text_factory = str
             problems = [text for text in (found.bad, *self._problems(found.events)) if text]
@@ -151,15 +170,9 @@ class SqliteStore(SqliteReader):
         there = self._database.triggers_dict
         return [name for name, sql in _triggers().items() if there.get(name) != sql]
 
-    def compare(self) -> list[str]:
-        with self.snapshot():
-            scratch = _scratch()
-            try:
-                fresh = SqliteRows(Connection(scratch.conn, "scratch tables"))
-                fresh.fold_all(self.raws())
-                return [d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t))]
-            finally:
-                scratch.close()
+    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        with self.snapshot(), self._folded(progress) as fresh:
+            return self._differing(fresh)
 
     # --- the schema -------------------------------------------------------------------------------------------------
 
@@ -194,7 +207,8 @@ class SqliteStore(SqliteReader):
                 self._connection.run(f"DROP TRIGGER IF EXISTS {name}")
                 self._connection.run(_triggers()[name])
             if self._views_are_old():
-                self._make_views()
+                with self._folded() as fresh:
+                    self._replace_views(fresh)
 
 
 def _connected(path: Path, *, readonly: bool) -> Database:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tallywire.core.events import Recorded
 from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table
-from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
+from tallywire.eventstore.chain import COLUMNS, Numbered, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
     Cell,
@@ -52,6 +52,23 @@ class Connection:
         self._check()
         try:
             self.raw.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    def run_many(self, sql: str, values: Iterable[Values]) -> None:
+        self._check()
+        try:
+            self.raw.executemany(sql, values)
+        except sqlite3.Error as error:
+            raise self._wrong(error) from error
+
+    def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
+        """Like `fetch`, for more rows than memory should hold. Nothing may be changed while they come."""
+        self._check()
+        try:
+            cursor = self.raw.execute(sql, values)
+            while page := cursor.fetchmany(PAGE):
+                yield from page
         except sqlite3.Error as error:
             raise self._wrong(error) from error
 
@@ -105,7 +122,7 @@ class _Over:
     def fetch(self, sql: str, values: Values = ()) -> list[Any]:
         raise StoreError("this transaction is over")
 
-    run = fetch
+    run = stream = fetch
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
@@ -185,7 +202,7 @@ class SqliteRows(Folding):
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""
-        return iter(self._db.fetch(STATEMENTS[table.name].in_order))
+        yield from self._db.stream(STATEMENTS[table.name].in_order)
 
     def _put(self, table: Table, cells: Cells) -> None:
         self._db.run(STATEMENTS[table.name].put, cells)
@@ -237,6 +254,10 @@ class SqliteReader(SqliteRows):
             if not page:
                 return
             after = page[-1][0]
+
+    def numbers(self) -> Iterator[Numbered]:
+        """The events by stream and position. Sorted from the table itself: an index might tell of another one."""
+        yield from self._db.stream("SELECT stream, position, version FROM event NOT INDEXED ORDER BY stream, position")
 
     def head(self) -> int:
         return int(self._db.fetch("SELECT coalesce(max(position), 0) FROM event")[0][0])
