@@ -18,7 +18,7 @@ LAYERS: list[set[str]] = [
     {"read", "extract", "eventstore", "mounts", "inbox", "leaving", "home", "lock", "control"},
     {"plugins"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
-    | {"notice"},
+    | {"notice", "lately"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},

@@ -61,7 +61,7 @@ class Service:
         self.home, self.config, self._out, self._clock = home, config, out, clock
         self._lock = Lock(home.lock)
         self._current = Current(compiled(config.definitions))
-        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=clock))
+        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=clock, progress=_tell_of_folding))
         self._readers = Readers(lambda: SqliteStore.open(home.database, clock=clock, readonly=True))
         self._held_until: datetime | None = None
         self._applied: list[str] = []
@@ -168,7 +168,7 @@ class Service:
             self._decide(idle=True)
             with self._readers.read() as reader:
                 pending = is_pending(reader, tracking)
-                articles = len(reader.rows("article")) if pending else 0
+                articles = reader.count("article") if pending else 0
             if pending:
                 self._in_background(self._reread, "reread")
             return {"changes": changes, "rereading": articles}
@@ -323,6 +323,12 @@ class Service:
                     log.exception("%s failed; it goes on at the next start", name)
 
         threading.Thread(target=run, name=name, daemon=True).start()
+
+
+def _tell_of_folding(events: int) -> None:
+    """The first start of another version may take a while; whoever waits for it should know why."""
+    if events == 1000 or events % 100_000 == 0:
+        log.info("another version made the views of this store: they are made anew, %d events so far", events)
 
 
 def perform_alone(home: Home, command: str, arguments: Json, by: str) -> Json:

@@ -131,3 +131,23 @@ def test_a_file_name_that_is_no_utf8_comes_back() -> None:
     event = ev.ArticleSeenAgain("a1", "x\udcff.txt")
     assert decode(*encode(event)) == event
     assert parsed(canonical(encode(event)[2])) == {"article": "a1", "path": "x\udcff.txt"}
+
+
+@given(st.dictionaries(samples.ANY_TEXT, samples.ANY_TEXT | st.integers() | st.floats(allow_nan=False) | st.none()))
+def test_the_quick_parser_gives_what_the_patient_one_gives(value: dict[str, object]) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    for wording in (text, json.dumps(value)):
+        assert repr(parsed(wording)) == repr(json.loads(wording))
+
+
+@pytest.mark.parametrize(
+    "text", ['"\\ud800"', "1e400", "NaN", "-Infinity", '{"a": 1, "a": 2}', "123456789012345678901"]
+)
+def test_what_only_the_patient_parser_takes_is_still_read(text: str) -> None:
+    assert repr(parsed(text)) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1,]", "tru", "\x00"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parsed(text)

@@ -76,6 +76,12 @@ class Reader(Protocol):
         A value that is a tuple or list means "one of"; None means IS NULL.
         """
 
+    def count(self, table: str) -> int:
+        """The number of rows."""
+
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        """The first keys (of the first key column, text) that begin so, in order."""
+
     def original(self, article: str) -> bytes | None:
         """The bytes as they arrived (None: unknown or redacted)."""
 

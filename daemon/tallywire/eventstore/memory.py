@@ -23,6 +23,7 @@ from tallywire.eventstore.columns import (
     order_of,
     pack_filter,
     pack_key,
+    restored,
     storable,
     table_named,
     unpack,
@@ -86,6 +87,15 @@ class MemoryReader:
             at = target.columns.index(column)
             found.sort(key=lambda cells: (cells[at] is not None, cells[at]), reverse=descending)
         return [unpack(target, cells) for cells in found[: checked_limit(limit)]]
+
+    def count(self, table: str) -> int:
+        table_named(table)
+        return len(self._state().tables[table])
+
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        table_named(table)
+        found = sorted({str(key[0]) for key in self._state().tables[table]})
+        return [restored(key) for key in found if key.startswith(storable(beginning))][:limit]
 
     def original(self, article: str) -> bytes | None:
         kept = self._state().evidence.get(article)

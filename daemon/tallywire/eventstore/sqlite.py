@@ -26,6 +26,7 @@ from tallywire.eventstore.views import VIEWS
 
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
+WRITING, READING, FOLDING = 8_000, 2_000, 16_000  # kB of pages that a connection keeps; a daemon has a dozen readers
 PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
 
 
@@ -39,8 +40,17 @@ class SqliteStore(SqliteReader):
         super().__init__(self._connection)
 
     @classmethod
-    def open(cls, path: str | Path, *, clock: Clock = utc_now, readonly: bool = False) -> SqliteStore:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        clock: Clock = utc_now,
+        readonly: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
+
+        Where another version made its views, they are made anew first, and `progress` is told of it, as by `rebuild`.
 
         Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable.
         """
@@ -52,7 +62,7 @@ class SqliteStore(SqliteReader):
         try:
             store._check_schema()
             if not readonly:
-                store._prepare()
+                store._prepare(progress)
         except sqlite3.Error as error:
             store.close()
             raise StoreError(f"{place} can't be used: {error}") from error
@@ -195,7 +205,7 @@ class SqliteStore(SqliteReader):
         note = self._connection.fetch("SELECT value FROM store_note WHERE name = 'views'")
         return note != [(_views_version(),)]
 
-    def _prepare(self) -> None:
+    def _prepare(self, progress: Callable[[int], None] | None = None) -> None:
         """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped."""
         self._database.enable_wal()
         with self._changing():
@@ -207,7 +217,7 @@ class SqliteStore(SqliteReader):
                 self._connection.run(f"DROP TRIGGER IF EXISTS {name}")
                 self._connection.run(_triggers()[name])
             if self._views_are_old():
-                with self._folded() as fresh:
+                with self._folded(progress) as fresh:
                     self._replace_views(fresh)
 
 
@@ -225,11 +235,12 @@ def _connected(path: Path, *, readonly: bool) -> Database:
         )
         if readonly:
             # Two connections that checkpoint at once can corrupt a WAL file (SQLite before 3.51.3): readers never do.
-            pragmas = ["wal_autocheckpoint = 0", "query_only = ON"]
+            pragmas = ["wal_autocheckpoint = 0", "query_only = ON", f"cache_size = -{READING}"]
         else:
             # secure_delete: what a redaction blanks must not linger in free pages.
             pragmas = ["synchronous = FULL", "secure_delete = ON", "journal_size_limit = 67108864"]
-        for pragma in [*pragmas, "cache_size = -16000"]:
+            pragmas.append(f"cache_size = -{WRITING}")
+        for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
         # Reading a WAL file needs an index beside it, which the daemon keeps there while it runs.
@@ -268,7 +279,7 @@ def _scratch() -> Database:
     """Empty view tables in a private temporary file that goes with its connection."""
     raw = sqlite3.connect("", isolation_level=None)
     database = Database(raw, execute_plugins=False)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000"):
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{FOLDING}"):
         raw.execute(f"PRAGMA {pragma}")
     raw.execute("BEGIN")
     database.executescript(_script("views"))

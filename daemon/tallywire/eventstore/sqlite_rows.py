@@ -27,6 +27,7 @@ from tallywire.eventstore.columns import (
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
+LAST: Final = "\U0010ffff" * 8  # after whatever a key goes on with
 PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
 
 Values = Sequence[Cell | bytes]
@@ -199,6 +200,16 @@ class SqliteRows(Folding):
         left = checked_limit(limit)
         values = [cell for _, cells in conditions for cell in cells]
         return [unpack(target, cells) for cells in self._db.fetch(sql, [*values, -1 if left is None else left])]
+
+    def count(self, table: str) -> int:
+        return int(self._db.fetch(f"SELECT count(*) FROM {table_named(table).name}")[0][0])
+
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        """Found by the key's index: \U0010ffff and more of it sorts after all that a key can go on with."""
+        column, first = table_named(table).key[0], storable(beginning)
+        sql = f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" >= ? AND "{column}" < ? ORDER BY 1 LIMIT ?'
+        values = (first, f"{first}{LAST}", limit)
+        return [restored(cells[0]) for cells in self._db.fetch(sql, values)]
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""
