@@ -22,7 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from history import make
+from history import NAMES, make
 
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.home import Home
@@ -102,8 +102,8 @@ def starts(homes: dict[str, Home], count: int) -> None:
 
 
 def questions(home: Home) -> None:
+    largest = NAMES[0]
     store = SqliteStore.open(home.database, readonly=True)
-    largest = max((row["id"] for row in store.rows("estimate")), key=lambda e: len(store.rows("claim", estimate=e)))
     newest = store.rows("article", order="-position", limit=1)[0]["id"][:12]
     alert = store.rows("alert", order="-position", limit=1)[0]["id"][:8]
     store.close()

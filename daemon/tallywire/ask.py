@@ -26,7 +26,7 @@ def estimates(reader: Reader) -> list[Json]:
 
 def estimate(name: str, folder: Folder) -> Json:
     """{id, title, best, low, high, planned, policy, as_of, originators, documents, contradictions (how many open)}."""
-    return line(name, folder.definitions[name].title, folder.state(name).summary())
+    return line(name, folder.definitions[name].title, folder.summary(name))
 
 
 def line(name: str, title: str, state: Json) -> Json:

@@ -1,11 +1,12 @@
 """Days of a newsroom's traffic through a daemon in this process, by a clock that the driver sets; prints its memory.
 
-    python -m tests.daemon.week --days 7 --articles 300 [--trace]
+    python -m tests.daemon.week --days 7 --articles 300 [--steps 48] [--trace]
 
 The real service with all its threads: files are dropped into its inbox, taken in, decided and delivered to a webhook
 on loopback; at each step of the clock the jobs run that the schedule would run, so that digests, silences and held
 messages come when they are due. After each simulated day one line of JSON: day, rss (bytes), children (bytes of its
-processes), sqlite (bytes of its library), traced (bytes of Python's objects, with --trace), files, posts.
+processes), sqlite (bytes of its library), traced (bytes of Python's objects, with --trace), objects (as many as
+Python's collector knows), files, posts.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from tests.harness import wait_for
 SQLITE = ctypes.CDLL(ctypes.util.find_library("sqlite3"))  # the library that Python's module has loaded
 SQLITE.sqlite3_memory_used.restype = ctypes.c_int64
 START = datetime(2025, 3, 3, tzinfo=UTC)
-STEP = timedelta(minutes=30)
 SETTINGS = """
 interval: 60 s
 digest: [{at: "08:00"}, {every: monday, at: "09:00"}]
@@ -120,16 +120,15 @@ class Week:
         self.service = Service(self.home, config.load(root), out=out, clock=lambda: self.now)
         self.newsroom = Newsroom()
 
-    def day(self, articles: int) -> None:
+    def day(self, articles: int, steps: int) -> None:
         """Its articles, spread over the steps of the clock; night and day alike."""
-        steps = timedelta(days=1) // STEP
         for step in range(steps):
             for _ in range((step + 1) * articles // steps - step * articles // steps):
                 name, data = self.newsroom.file(self.now)
                 aside = self.home.root / "aside.part"
                 aside.write_bytes(data)
                 aside.rename(self.home.inbox / name)
-            self.now += STEP
+            self.now += timedelta(days=1) / steps
             self._run_jobs()
             self._settle()
 
@@ -161,6 +160,7 @@ class Week:
             "children": sum(map(resident, children(os.getpid()))),
             "sqlite": SQLITE.sqlite3_memory_used(),
             "traced": tracemalloc.get_traced_memory()[0],
+            "objects": len(gc.get_objects()),
             "files": self.newsroom.count,
             "posts": self.posts,
         }
@@ -183,6 +183,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--articles", type=int, default=300, help="a day")
+    parser.add_argument("--steps", type=int, default=48, help="of the clock, a day")
     parser.add_argument("--trace", action="store_true")
     asked = parser.parse_args()
     if asked.trace:
@@ -192,7 +193,7 @@ def main() -> None:
         week.service.start()
         try:
             for day in range(1, asked.days + 1):
-                week.day(asked.articles)
+                week.day(asked.articles, asked.steps)
                 print(json.dumps(week.memory(day)), flush=True)
         finally:
             week.service.stop()
