@@ -1,4 +1,4 @@
-# make demo | run | test | test-long | check | lock | clean. Everything sets itself up in .venv; uv is used when it is there.
+# make demo | run | test | test-long | faults | fuzz | check | lock | clean. Everything sets itself up in .venv; uv is used when it is there.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV     := $(shell command -v uv)
 VENV   ?= .venv
@@ -13,7 +13,7 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 INSTALL   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: benchmark-claims benchmark-extraction benchmark-service demo run test test-long check format lock clean setup setup-dev
+.PHONY: benchmark-claims benchmark-extraction benchmark-service demo run test test-long faults fuzz check format lock clean setup setup-dev
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/.ready
@@ -42,6 +42,15 @@ test: setup-dev
 
 test-long: setup-dev
 	$(BIN)/python -m pytest -m long -s
+
+# A thousand kills over two thousand files, and a database that is held for long. FAULTS_SEED=n rolls other dice.
+faults: setup-dev
+	$(BIN)/python -m pytest tests/faults -m long -s
+
+# Every parser and the extractor under fire: make fuzz SECONDS=3600 ONLY=html,extract. Findings go to tests/fuzz/cases/.
+SECONDS ?= 600
+fuzz: setup-dev
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(ONLY),--only "$(ONLY)")
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -12,26 +12,42 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tallywire.decide import CHECKPOINT
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.home import Home
 
 PATIENCE = 60.0  # seconds; a machine may be slow, a test must not hang
+# Without bytecode a third of each start goes into compiling the program anew.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = PATIENCE, every: float = 0.02) -> Any:
     """Polls until the condition gives something true, and gives that."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(0.02)
+        time.sleep(every)
     return value
+
+
+class Process(Protocol):
+    """What a test needs of a daemon's process; subprocess.Popen is one."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float) -> int: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 class Place:
@@ -41,9 +57,10 @@ class Place:
         self, root: Path, *, estimates: str, channels: str = "", sources: str = "", settings: str = ""
     ) -> None:
         self.home = Home(root)
-        self.daemon: subprocess.Popen[str] | None = None
+        self.daemon: Process | None = None
         self.output = root / "output.txt"
         self.log = root / "log.txt"
+        self._said = 0  # how long the log was when the daemon was started
         for folder in (self.home.config, self.home.inbox, self.home.store):
             folder.mkdir(parents=True, exist_ok=True)
         self.configure(estimates=estimates, channels=channels, sources=sources, settings=settings)
@@ -62,7 +79,7 @@ class Place:
         self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """One command of the CLI, to its end."""
-        environment = {**os.environ, **(env or {})}
+        environment = {**ENVIRONMENT, **(env or {})}
         done = subprocess.run(
             self.command(*arguments), capture_output=True, text=True, timeout=PATIENCE, env=environment
         )
@@ -74,15 +91,24 @@ class Place:
         return json.loads(self.run(*arguments, "--format", "json").stdout)
 
     def start(self, env: Mapping[str, str] | None = None, *, wait: bool = True, verbose: bool = False) -> None:
-        with self.output.open("a") as out, self.log.open("a") as log:
-            environment = {**os.environ, **(env or {})}
-            command = self.command("run", *(["--verbose"] if verbose else []))
-            self.daemon = subprocess.Popen(command, stdout=out, stderr=log, env=environment, text=True)
+        self._said = self.log.stat().st_size if self.log.exists() else 0
+        self.daemon = self.launch(["run", *(["--verbose"] if verbose else [])], env or {})
         if wait:
             wait_for(lambda: self.is_listening() or self.has_ended(), "the daemon listens")
 
+    def launch(self, arguments: list[str], env: Mapping[str, str]) -> Process:
+        """A process of the program on this home, its output and log appended to the files."""
+        with self.output.open("a") as out, self.log.open("a") as log:
+            return subprocess.Popen(self.command(*arguments), stdout=out, stderr=log, env={**ENVIRONMENT, **env})
+
+    def said(self) -> str:
+        """The log of the daemon that was started last."""
+        with contextlib.suppress(FileNotFoundError):
+            return self.log.read_bytes()[self._said :].decode(errors="replace")
+        return ""
+
     def is_listening(self) -> bool:
-        return "watching " in self.log.read_text(errors="replace").rpartition("ended")[2]
+        return "watching " in self.said()
 
     def has_ended(self) -> bool:
         return self.daemon is None or self.daemon.poll() is not None

@@ -15,15 +15,17 @@ ROOT = Path(__file__).parents[1] / "daemon" / "tallywire"
 LAYERS: list[set[str]] = [
     {"__init__", "__version__"},
     {"core", "crash"},
-    {"read", "extract", "eventstore", "mounts", "inbox", "leaving", "home", "lock", "control"},
+    {"read", "extract", "eventstore", "mounts", "disk", "inbox", "leaving", "home", "lock", "control"},
     {"plugins"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
-    | {"notice", "lately"},
+    | {"notice", "lately", "pulse", "recall", "retention"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
-    {"watch", "schedule", "settle", "intake", "archive", "web"},
+    {"watch", "schedule", "settle", "outage", "intake", "archive", "web", "backup", "logs", "repeats"},
+    {"deciding", "health", "restore", "autobackup"},
+    {"clockwork"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]
@@ -33,6 +35,7 @@ HOMES = {
     "apscheduler": "schedule",
     "sqlite_utils": "eventstore/sqlite",
     "psycopg": "eventstore/postgres",
+    "prometheus_client": "health/metrics",
 }
 IMPURE = {"os", "io", "pathlib", "time", "random", "secrets", "socket", "logging", "subprocess", "threading", "asyncio"}
 

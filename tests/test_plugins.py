@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,13 +51,39 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_plugins_claims_stand_beside_ours(installed: Path) -> None:
+def _extract(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`tallywire extract a.txt` with the folder's packages on the path."""
     command = [sys.executable, "-m", "tallywire", "extract", "--format", "jsonl", "--estimates", "e.yaml", "a.txt"]
-    environment = {"PYTHONPATH": str(installed), "PATH": ""}
-    done = subprocess.run(command, cwd=installed, env=environment, capture_output=True, text=True, timeout=60)
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    environment = {"PYTHONPATH": path, "PATH": "", "PYTHONUTF8": "1"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_a_plugins_claims_stand_beside_ours(installed: Path) -> None:
+    done = _extract(installed)
     assert done.returncode == 0, done.stderr
     assert '"quote": "77 LOUD"' in done.stdout and '"low": 900' in done.stdout
     assert "broken" in done.stderr and "nameless" in done.stderr and "left out" in done.stderr
+
+
+def test_the_recipe_works_as_printed(tmp_path: Path) -> None:
+    recipe = (Path(__file__).parents[1] / "docs" / "extractors.md").read_text(encoding="utf-8")
+    project = tomllib.loads(_block(recipe, "toml"))
+    group, points = next(iter(project["project"]["entry-points"].items()))
+    (tmp_path / "my_package.py").write_text(_block(recipe, "python"))
+    info = tmp_path / "my_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *(f"{k} = {v}" for k, v in points.items())]))
+    (tmp_path / "e.yaml").write_text("- track: N people killed in Kharkiv\n")
+    (tmp_path / "a.txt").write_text("У Харкові загинули 12 людей.\n")
+    done = _extract(tmp_path)
+    assert done.returncode == 0 and "left out" not in done.stderr, done.stderr
+    assert '"low": 12' in done.stdout and '"rule": "загинули"' in done.stdout
+
+
+def _block(text: str, language: str) -> str:
+    return text.partition(f"```{language}\n")[2].partition("```")[0]
 
 
 def test_the_built_in_one_comes_first_and_once() -> None:

@@ -80,7 +80,7 @@ def acknowledge_alert(tx: Transaction, arguments: Json, by: str) -> Json:
 
 def retry_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
     """Queues a dead or dropped delivery again, with a new day of tries."""
-    row, why = _delivery(tx, arguments), reason(arguments)
+    row, why = _delivery(tx, arguments, "dead", "dropped"), reason(arguments)
     if row["state"] not in ("dead", "dropped"):
         raise CommandError(f"this delivery is {row['state']}; only dead or dropped ones can be sent again")
     outbox.requeue(tx, row["alert"], row["channel"], why, by)
@@ -88,7 +88,7 @@ def retry_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
 
 
 def drop_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
-    row, why = _delivery(tx, arguments), reason(arguments)
+    row, why = _delivery(tx, arguments, "queued"), reason(arguments)
     if row["state"] != "queued":
         raise CommandError(f"this delivery is {row['state']}; only queued ones can be dropped")
     outbox.drop(tx, row["alert"], row["channel"], why, by)
@@ -116,13 +116,13 @@ def act(tx: Transaction, command: str, arguments: Json, by: str) -> Json:
     return COMMANDS[command](tx, arguments, by)
 
 
-def _delivery(tx: Transaction, arguments: Json) -> Row:
+def _delivery(tx: Transaction, arguments: Json, *states: str) -> Row:
+    """The one that is meant: of the channel named, else the only one in these states, else the only one."""
     alert = find(tx, "alert", arguments)
-    channels = [r["channel"] for r in tx.rows("delivery", alert=alert["id"])]
-    channel = str(arguments.get("channel") or (channels[0] if len(channels) == 1 else ""))
-    row = tx.row("delivery", alert["id"], channel) if channel else None
-    if row is None:
-        raise CommandError(
-            f"alert {alert['id'][:8]} goes to {', '.join(channels) or 'no channel'}; say which (--channel)"
-        )
-    return row
+    rows = tx.rows("delivery", alert=alert["id"])
+    named = arguments.get("channel")
+    fitting = [row for row in rows if (row["channel"] == named if named else row["state"] in states)]
+    if len(fitting) == 1 or (not named and len(rows) == 1):
+        return (fitting or rows)[0]
+    channels = ", ".join(f"{row['channel']} ({row['state']})" for row in rows) or "no channel"
+    raise CommandError(f"alert {alert['id'][:8]} goes to {channels}; say which (--channel)")

@@ -176,7 +176,7 @@ def _answer(tx: Transaction, since: datetime | None, until: datetime | None) -> 
         "per_day": dict(sorted(per_day.items())),
         "quiet": len(rows) - len(alerts),
         "lines": [
-            f"{len(alerts):,} alerts in {days:,} days: {rate:.2g} a day"
+            f"{_count(len(alerts), 'alert')} in {_count(days, 'day')}: {rate:.2g} a day"
             + (f", at most {most} ({busiest})" if busiest else ""),
             f"{len(rows) - len(alerts):,} more were decided quietly, for a summary",
             *(f"  rule {rule}: {count:,}" for rule, count in sorted(Counter(a["rule"] for a in alerts).items())),
@@ -187,6 +187,10 @@ def _answer(tx: Transaction, since: datetime | None, until: datetime | None) -> 
 def _is_within(at: str, since: datetime | None, until: datetime | None) -> bool:
     moment = datetime.fromisoformat(at)
     return (since is None or moment >= since) and (until is None or moment <= until)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _days(tx: Transaction, since: datetime | None, until: datetime | None) -> int:

@@ -21,9 +21,10 @@ def wanted(reader: Reader, name: str) -> Row:
 
 
 def dossier(reader: Reader, name: str, tracking: Tracking) -> Json:
-    """{head..., files, group, replaces, replaced_by, claims, why, text}.
+    """{head..., files, group, replaces, replaced_by, claims, marks, why, unread, text}.
 
-    `why` says why there is no claim, by the definitions of now; `marks` are the spans of the claims' figures in `text`.
+    `why` says why there is no claim, by the definitions of now, `unread` what was too much to look at; `marks` are the
+    spans of the claims' figures in `text`.
     """
     row = wanted(reader, name)
     text = reader.text(row["id"])
@@ -47,6 +48,7 @@ def dossier(reader: Reader, name: str, tracking: Tracking) -> Json:
             for c in standing
         ],
         "why": None if standing else _why(row, text, claims, tracking),
+        "unread": tracking.extractor.read(kept_article(row, text)).unread if text and standing else None,
         "text": text,
     }
 

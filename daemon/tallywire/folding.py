@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from tallywire.core import estimate as core
 from tallywire.core import overlay
@@ -14,6 +15,8 @@ from tallywire.core.estimate import Estimate, Standing
 from tallywire.core.overlay import Rulings
 from tallywire.core.source import Source, Sources
 from tallywire.eventstore.base import Reader, Row
+
+_HELD: Final = 2000  # rows of articles that are kept for the next claim
 
 
 class Folder:
@@ -113,7 +116,7 @@ class Folder:
             onto=row["onto"],
             correction=bool(row["is_correction"]),
             confirmed=bool(row["is_confirmed"]),
-            quote=row["quote"],
+            quote=row.get("quote", ""),
             muted=self.sources.is_muted(originator, outlet),
             group=self._group(article.get("group_id")),
             since=_latest(restarts.get(originator or outlet), restarts.get(None)) if restarts else None,
@@ -122,12 +125,16 @@ class Folder:
     def _group(self, group: str | None) -> str | None:
         """The name of a set of near copies: its smallest article, so that it is the same in each order of arrival."""
         if group is not None and group not in self._groups:
+            if len(self._groups) >= _HELD:
+                self._groups.clear()
             row = self._reader.row("likeness", group)
             self._groups[group] = row["least"] if row else group
         return group and self._groups[group]
 
     def article(self, article: str) -> Row:
         if article not in self._articles:
+            if len(self._articles) >= _HELD:  # a hundred thousand articles must not lie in memory for one fold
+                self._articles.clear()
             self._articles[article] = self._reader.row("article", article) or {}
         return self._articles[article]
 

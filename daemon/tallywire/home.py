@@ -8,12 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`inbox_at` and `store_at` are relative to the root, or absolute; `after` is what happens to ingested files."""
+    """`inbox_at` and `store_at` are relative to the root, or absolute; `after` is what happens to ingested files.
+
+    `network_store`: the store may lie on a network file system.
+    """
 
     root: Path
     inbox_at: Path = Path("inbox")
     store_at: Path = Path("store/tallywire.db")
     after: str = "move"
+    network_store: bool = False
 
     @property
     def config(self) -> Path:
@@ -34,6 +38,10 @@ class Home:
     @property
     def lock(self) -> Path:
         return self.database.with_suffix(".lock")
+
+    @property
+    def health(self) -> Path:
+        return self.store / "health.json"
 
     @property
     def socket(self) -> Path:

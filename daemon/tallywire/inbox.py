@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tallywire.core.printable import printable
 from tallywire.mounts import remote_kind
 
 DONE: Final = "done"
@@ -88,8 +89,7 @@ class RefusedError(Exception):
 
 def shown(path: str) -> str:
     """A path as it can be stored and printed: undecodable bytes and control characters become visible escapes."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in text)
+    return printable(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def is_ignored(path: str) -> bool:
@@ -116,38 +116,37 @@ def scan(inbox: Path, unlisted: Unlisted | None = None) -> Iterator[Found]:
 
     Folders that can't be listed are passed over and told to `unlisted`. Links to folders are not followed.
     """
-    for path, entry in _walk(inbox, unlisted):
+    for path in _walk(inbox, unlisted):
         if not is_ignored(path):
             with contextlib.suppress(OSError):
-                yield _found(path, entry.stat(follow_symlinks=False))
+                yield _found(path, os.lstat(os.path.join(inbox, path)))
 
 
 def partial(inbox: Path) -> list[str]:
     """What lies there under a name that keeps it from being read, hidden files apart."""
-    names = (path for path, _ in _walk(inbox, None))
-    return [path for path in names if is_partial(path.rpartition("/")[2]) and not _is_hidden(path)]
+    return [path for path in _walk(inbox, None) if is_partial(path.rpartition("/")[2]) and not _is_hidden(path)]
 
 
 def _is_hidden(path: str) -> bool:
     return any(part.startswith(".") for part in path.split("/"))
 
 
-def _walk(inbox: Path, unlisted: Unlisted | None) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(inbox: Path, unlisted: Unlisted | None) -> Iterator[str]:
     """Everything below that is no folder, but for hidden folders and our own. A stack: folders may be nested deep."""
     stack = _listed(os.fspath(inbox), "", unlisted)
     while stack:
-        path, entry = stack.pop()
-        if not _is_folder(entry):
-            yield path, entry
-        elif not entry.name.startswith(".") and path not in (DONE, REJECTED):
+        path, is_folder = stack.pop()
+        if not is_folder:
+            yield path
+        elif not path.rpartition("/")[2].startswith(".") and path not in (DONE, REJECTED):
             stack += _listed(os.fspath(inbox), path + "/", unlisted)
 
 
-def _listed(root: str, prefix: str, unlisted: Unlisted | None) -> list[tuple[str, os.DirEntry[str]]]:
-    """A folder's entries, the first one last."""
+def _listed(root: str, prefix: str, unlisted: Unlisted | None) -> list[tuple[str, bool]]:
+    """A folder's entries, the first one last, and whether each is a folder."""
     try:
         with os.scandir(os.path.join(root, prefix)) as listing:
-            return [(prefix + e.name, e) for e in sorted(listing, key=lambda e: e.name, reverse=True)]
+            return sorted(((prefix + entry.name, _is_folder(entry)) for entry in listing), reverse=True)
     except OSError as error:
         if unlisted and not isinstance(error, FileNotFoundError):
             unlisted(prefix.rstrip("/"), error.strerror or str(error))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -25,8 +25,9 @@ from typing import Final, Protocol, TypeVar
 from tallywire import inbox, leaving, ledger
 from tallywire.core.article import Article
 from tallywire.core.events import FileRejected, file_stream
+from tallywire.core.fault import told
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import StoreError, Transaction
+from tallywire.eventstore.base import StoreError, Transaction, UnwritableError
 from tallywire.inbox import Found, RefusedError, Taken
 from tallywire.ledger import DENIED
 from tallywire.read import Rejected
@@ -110,7 +111,8 @@ class Ingester:
     def ingest_some(self, paths: Iterable[str], *, quiet: bool = False) -> list[Outcome]:
         """Takes files in together, as many of `paths` as are good for one transaction; the rest is left unasked for.
 
-        Raises StoreError where nothing can be recorded; the files are then as they were.
+        Raises StoreError where nothing can be recorded; the files are then as they were. Raises UnwritableError also
+        where what is recorded can't leave the inbox for now: it leaves the next time.
         """
         cases, size, until = [], 0, time.monotonic() + SECONDS
         for path in paths:
@@ -157,7 +159,7 @@ class Ingester:
             raise
         except Exception as error:  # a fault of ours that this file brings out must not stop the others
             log.exception("reading %s failed", inbox.shown(case.found.path))
-            raise Rejected("internal error", f"{type(error).__name__}: {error}"[:500]) from error
+            raise Rejected("internal error", told(error)) from error
         crash_point("ingest.extracted")
 
     def _prepare(self, case: Case) -> None:
@@ -172,6 +174,8 @@ class Ingester:
         """One transaction for all; where that fails, one for each, so that one file can't hold up the others."""
         try:
             outcomes = self._recorded(cases, quiet=quiet)
+        except UnwritableError:
+            raise  # no file's fault
         except StoreError:
             if len(cases) == 1:
                 raise
@@ -185,6 +189,8 @@ class Ingester:
         for case in cases:
             try:
                 self._record_all([case], quiet=quiet)
+            except UnwritableError:
+                raise
             except StoreError as error:
                 failures.append(error)
                 case.outcome = Outcome(case.found.path, "waiting", f"it can't be recorded: {error}", new=True)
@@ -212,8 +218,7 @@ class Ingester:
             return Outcome(path, "done", "seen before", (case.whole,))
         assert case.tracking is not None
         done = record(tx, shown, case.found.size, case.prepared, case.tracking, quiet=quiet)
-        why = None if any(p.claims for p in case.prepared) or not case.prepared else case.prepared[0].why
-        self._note(tx, case.found, "done", why and f"no claim: {why}", done.articles[0] if done.articles else None)
+        self._note(tx, case.found, "done", _remark(case.prepared), done.articles[0] if done.articles else None)
         return Outcome(path, "done", None, done.articles, done.claims, done.new)
 
     def _reject(self, tx: Transaction, case: Case, reason: str, detail: str) -> Outcome:
@@ -286,3 +291,10 @@ class Ingester:
         assert case.rejected is not None
         if leaving.set_aside(self.folder, case.found.path, *case.rejected) is None:
             self.run(lambda tx: self._note(tx, case.found, "rejected", f"{outcome.reason}; {DENIED}"))
+
+
+def _remark(prepared: Sequence[Prepared]) -> str | None:
+    """What the ledger says of an ingested file: why it gave no claim, or what was too much to look at."""
+    if any(p.claims for p in prepared):
+        return next((p.unread for p in prepared if p.unread), None)
+    return f"no claim: {prepared[0].why}" if prepared and prepared[0].why else None

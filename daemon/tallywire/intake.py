@@ -22,14 +22,18 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tallywire import inbox, ledger
-from tallywire.eventstore.base import Reader
+from tallywire.eventstore.base import Reader, UnwritableError
 from tallywire.inbox import Found
 from tallywire.ingest import Ingester, Outcome
+from tallywire.outage import Outage
+from tallywire.pulse import Pulse
+from tallywire.recall import recall
 from tallywire.settle import OLD, Settling
 
 log = logging.getLogger("tallywire.intake")
 
-PAUSE: Final = 5.0  # seconds after a failure of the store (a full disk, say)
+PART: Final = "the intake"
+PAUSE: Final = 2.0  # seconds after a failure, or after nothing could be written
 AGAIN: Final = 1.0  # seconds until files that a scan found are looked at again
 LONGEST: Final = 60.0  # seconds between two looks, whatever happens
 SHARE: Final = 9  # times that a decision took, before the next one while files wait
@@ -39,7 +43,7 @@ LATEST: Final = 30.0  # ... but no longer than that
 class Decide(Protocol):
     """Called after files were taken in; `idle` when nothing waits any more."""
 
-    def __call__(self, *, idle: bool) -> None: ...
+    def __call__(self, *, idle: bool) -> object: ...
 
 
 class Pace:
@@ -65,8 +69,12 @@ class Intake:
         decide: Decide,
         *,
         backlog: int = 50,
+        outage: Outage | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse or Pulse()
         self._ingester, self._read, self._decide, self._backlog = ingester, read, decide, backlog
+        self._outage = outage or Outage()
         self._folder: Path = ingester.folder
         self._settling = Settling()
         self._hints: deque[str] = deque()
@@ -120,8 +128,14 @@ class Intake:
     def waiting(self) -> int:
         return len(self._waiting) + len(self._settling.pending)
 
+    @property
+    def paused(self) -> str | None:
+        """Why nothing is taken in just now."""
+        return self._outage.why
+
     def drain(self) -> int:
         """Takes in everything that lies in the inbox, in this thread; gives how many files were handled."""
+        self._recall()
         handled = 0
         unreadable: set[str] = set()
         while True:
@@ -139,13 +153,37 @@ class Intake:
     # --- the thread -------------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        self._recall()
         while not self._stopping:
+            self._pulse.beat(PART)
             try:
+                self._outage.check()
                 self._round()
+            except UnwritableError as error:
+                self._outage.begin(error)
+                self._rest(PAUSE)
             except Exception:  # the intake outlives any single failure; the scan finds the files again
                 log.exception("taking files in failed; trying again in a while")
-                self._scan_at = time.monotonic() + PAUSE
-                self._pause(PAUSE)
+                self._rest(PAUSE)
+
+    def _recall(self) -> None:
+        """What is known to no record any more although it was put away comes back, see recall.py."""
+        try:
+            with self._read() as reader:
+                recall(self._folder, reader)
+        except Exception:
+            log.exception("what was put away could not be compared with the record")
+
+    def _rest(self, seconds: float) -> None:
+        """After a failure: hints must not cut this short. What was at hand is found again by the next scan."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._stopping, seconds)
+        self._scan_at, self._scanned_at = 0.0, 0.0
+
+    def _resume(self) -> None:
+        """After an outage the first round that gets through shows that it is over; without files, a row of our own."""
+        self._ingester.run(lambda tx: tx.put("meta", {"name": "written", "value_json": time.time()}))
+        self._outage.end()
 
     def _round(self) -> None:
         """One look at hints, scan and queue, one transaction's worth of files, perhaps a decision."""
@@ -159,6 +197,8 @@ class Intake:
             self._undecided = True
         if self._undecided and not self._stopping:
             self._decide_in_time()
+        if self._outage.why is not None:
+            self._resume()
         if not self._waiting:
             now = time.monotonic()
             self._pause(min(LONGEST, self._scan_at - now, self._settling.next_look(now)))
@@ -267,6 +307,8 @@ class Intake:
                 self._settling.restless(outcome.path, now, outcome.reason or "")
             else:
                 self._settling.taken(outcome.path)
+            if outcome.new or outcome.state == "rejected":
+                self._pulse.count("files", outcome.state)
             tell(outcome)
         return outcomes
 

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import uuid
 from pathlib import Path
 from typing import Final
 
+from tallywire.eventstore.base import UnwritableError
 from tallywire.inbox import DONE, REJECTED, ChangingError, Taken
 
 _NAME_BYTES: Final = 255  # the longest file name on common file systems, in bytes
 _NUMBERED: Final = 20  # files of one name that get numbers; thousands of index.html must not be counted through
 REASON_SUFFIX: Final = ".reason.txt"
+# What passes, and is no denial: the file leaves once it is over.
+_PASSING: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EIO: "writing to the disk fails",
+}
 
 
 def put_away(inbox: Path, path: str, month: str, taken: Taken) -> str | None:
     """Moves an ingested file to done/<month>/; None where moving is denied (it stays, and the ledger remembers it).
 
-    Raises ChangingError when another content had taken its place: that one is back in the inbox, still to be read.
+    Raises ChangingError when another content had taken its place: that one is back in the inbox, still to be read; and
+    UnwritableError, as all of these do, where nothing can be moved for now.
     """
     return _move(inbox, path, f"{DONE}/{month}", taken)
 
@@ -39,6 +49,13 @@ def set_aside(inbox: Path, path: str, reason: str, detail: str) -> str | None:
     return moved
 
 
+def put_back(inbox: Path, path: str) -> str:
+    """Moves a file from one of our folders back into the inbox, to be taken in; gives its path. Raises OSError."""
+    target = _free(inbox, path.rpartition("/")[2])
+    os.rename(inbox / path, inbox / target)
+    return target
+
+
 def delete(inbox: Path, path: str, taken: Taken) -> bool:
     """Deletes an ingested file (`after: delete`); False where that is denied. Raises ChangingError like put_away."""
     moved = _move(inbox, path, f"{DONE}/.deleting", taken)
@@ -56,7 +73,9 @@ def _move(inbox: Path, path: str, folder: str, taken: Taken | None) -> str | Non
             raise ChangingError("another content took its place")
         target = _free(inbox, f"{folder}/{path.rpartition('/')[2]}")
         os.rename(inbox / path, inbox / target)
-    except OSError:
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise UnwritableError(_PASSING[error.errno], str(inbox)) from error
         return None
     if taken and not _is(inbox / target, taken):  # only after the rename can nobody put another file in between
         os.rename(inbox / target, inbox / _free(inbox, path))

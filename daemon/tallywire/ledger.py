@@ -95,8 +95,8 @@ def compared(
 
     `long`: files that have been settling for long, with state and reason; `unlisted`: folders that can't be listed.
     """
-    here = {inbox.shown(f.path) for f in lying}
     rows = {row["path"]: row for row in reader.rows("file", state=UNFINISHED)}
+    here = {shown for f in lying if (shown := inbox.shown(f.path)) in rows}
     states = [(f, *long[f.path]) for f in lying if f.path in long]
     states += [(Found(f"{path}/", 0, 0), "unreadable", _unlisted(why)) for path, why in unlisted.items()]
     news = [(f, state, why) for f, state, why in states if not _says(rows.get(inbox.shown(f.path)), state, why)]

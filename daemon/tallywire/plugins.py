@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
+from tallywire.core.fault import told
 from tallywire.extract import Extraction, Extractor, Seen
 
 log = logging.getLogger("tallywire.plugins")
@@ -47,7 +48,7 @@ def factories() -> tuple[Factory, ...]:
                 _checked(factory)
                 found.append(factory)
         except Exception as error:  # noqa: BLE001  # somebody else's code; ours must go on without it
-            log.error("the extractor %r (%s) is left out: %s", point.name, point.value, error)
+            log.error("the extractor %r (%s) is left out: %s", point.name, point.value, told(error))
     return tuple(found)
 
 
@@ -75,7 +76,7 @@ class Combined:
         for extraction in found:
             claims += [c for c in extraction.claims if not any(_is_same(c, other) for other in claims)]
         claims.sort(key=lambda c: (c.number_start, c.estimate))
-        return Extraction(tuple(claims), _numbers(found), None if claims else found[0].why)
+        return Extraction(tuple(claims), _numbers(found), None if claims else found[0].why, found[0].unread)
 
 
 def _is_same(one: Claim, other: Claim) -> bool:

@@ -19,7 +19,7 @@ from tallywire.core.article import Article
 from tallywire.core.claim import Claim, claim_id
 from tallywire.core.events import ArticleReceived, ArticleSeenAgain, ClaimRecorded, article_stream, claim_stream
 from tallywire.core.likeness import Shape, shape
-from tallywire.eventstore.base import Transaction
+from tallywire.eventstore.base import Reader, Transaction
 from tallywire.eventstore.evidence import text_hash
 from tallywire.tracking import Tracking
 
@@ -33,7 +33,10 @@ class StaleTrackingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be recorded: its id (SHA-256 of the content), evidence, claims, or why there are none."""
+    """An article ready to be recorded: its id (SHA-256 of the content), evidence, claims, or why there are none.
+
+    `unread`: which part of it was too much to look at.
+    """
 
     article: str
     content: Article
@@ -41,6 +44,7 @@ class Prepared:
     claims: tuple[Claim, ...]
     why: str | None
     shape: Shape
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def prepare(content: Article, data: bytes, whole: str, tracking: Tracking, *, al
     article = whole if alone else hashlib.sha256(original).hexdigest()
     content = plausible(content, today)
     found = tracking.extractor.read(content)
-    return Prepared(article, content, original, found.claims, found.why, shape(content.text, content.title))
+    likeness = shape(content.text, content.title)
+    return Prepared(article, content, original, found.claims, found.why, likeness, found.unread)
 
 
 def plausible(content: Article, today: date) -> Article:
@@ -69,7 +74,8 @@ def plausible(content: Article, today: date) -> Article:
     said = (content.published or "")[:10]
     if said <= (today + timedelta(days=1)).isoformat()[: len(said)]:
         return content
-    return dataclasses.replace(content, published=None, published_from="in the future")
+    where = f"{content.published_from}, but {content.published} is in the future"
+    return dataclasses.replace(content, published=None, published_from=where)
 
 
 def member_bytes(content: Article) -> bytes:
@@ -78,7 +84,7 @@ def member_bytes(content: Article) -> bytes:
     return msgspec.json.encode({name: getattr(content, name) for name in fields}, order="deterministic")
 
 
-def is_known(tx: Transaction, article: str) -> bool:
+def is_known(tx: Reader, article: str) -> bool:
     return tx.version(article_stream(article)) > 0
 
 

@@ -8,46 +8,45 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TextIO
 
-from tallywire import act, digest, staleness
+from tallywire import __version__, act, digest, disk, logs
 from tallywire.archive import Archive
+from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
-from tallywire.decide import decide
+from tallywire.deciding import Decider
 from tallywire.define import define, is_pending, reextract
 from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
-from tallywire.desk import desk_of
+from tallywire.eventstore.base import Clock
 from tallywire.eventstore.readers import Readers
 from tallywire.eventstore.sqlite import SqliteStore
+from tallywire.health.keeper import Keeper
+from tallywire.health.systemd import Notifier
 from tallywire.home import Home
 from tallywire.ingest import Ingester
 from tallywire.intake import Intake
 from tallywire.lock import Lock
-from tallywire.notice import raise_notice
+from tallywire.outage import Outage, Tidings
+from tallywire.pulse import Pulse
 from tallywire.read.isolated import IsolatedReader
-from tallywire.schedule import Schedule
 from tallywire.tracking import Current, compiled
-from tallywire.watch import LONG, Trouble, Watch
+from tallywire.watch import Watch
 from tallywire.writer import Writer
 
 log = logging.getLogger("tallywire")
 Json = dict[str, Any]
 
-HELD_SECONDS: Final = 1.0  # how often alerts that are held back are looked at
-POLL_SECONDS: Final = 2.0  # between two scans where the file system tells of nothing
-ARCHIVE_SECONDS: Final = 30.0  # without a call, after which `tallywire ingest` is taken to have died
-DIGEST_SECONDS: Final = 20.0
-STALE_SECONDS: Final = 60.0
 DELIVERY_SECONDS: Final = 3.0  # of the five that a stop may take, those for sends under way
+WRITER_SECONDS: Final = 1.0  # ... and for the writer, which another program may hold up
 
 
 def now() -> datetime:
@@ -57,25 +56,59 @@ def now() -> datetime:
 class Service:
     """One home's daemon. `once` does the whole job a single time instead. `clock` gives an aware datetime."""
 
-    def __init__(self, home: Home, config: Config, *, out: TextIO, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, home: Home, config: Config, *, out: TextIO, clock: Clock = now) -> None:
         self.home, self.config, self._out, self._clock = home, config, out, clock
-        self._lock = Lock(home.lock)
+        logs.hide(config.secret)
+        self._lock = Lock(home.lock, anywhere=home.network_store)
         self._current = Current(compiled(config.definitions))
         self._writer = Writer(lambda: SqliteStore.open(home.database, clock=clock, progress=_tell_of_folding))
         self._readers = Readers(lambda: SqliteStore.open(home.database, clock=clock, readonly=True))
-        self._held_until: datetime | None = None
         self._applied: list[str] = []
         self._stopping = threading.Event()
         self._reloading = threading.Lock()
         self._rereading = threading.Lock()
         self._reader = IsolatedReader()
-        self._schedule = Schedule()
         self._worker: Worker | None = None
-        self._archiving_until = 0.0
-        ingester = self._make_ingester()
-        self._intake = Intake(ingester, self._readers.read, self._decide_and_wake, backlog=config.settings.backlog)
-        self._archive = Archive(ingester, self._readers.read, lambda idle: self._decide(idle=idle))
+        ingester, read = self._make_ingester(), self._readers.read
+        self._decider = Decider(self._writer.run, lambda: self.config, clock, self._wake)
+        self._pulse, self._notifier = Pulse(), Notifier(os.environ)
+        tidings = Tidings(self._writer.run, lambda: self.config.channels, clock, out, self._wake)
+        self._intake = Intake(
+            ingester,
+            read,
+            self._decider.decide,
+            backlog=config.settings.backlog,
+            pulse=self._pulse,
+            outage=Outage(tidings, partial(disk.room, home.store)),
+        )
+        self._archive = Archive(ingester, read, lambda idle: self._decider.decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
+        self._keeper = Keeper(
+            home,
+            lambda: self.config,
+            submit=self._writer.submit,
+            read=read,
+            now=clock,
+            wake=self._wake,
+            watch=self._watch,
+            intake=self._intake,
+            pulse=self._pulse,
+            notifier=self._notifier,
+        )
+        self._clockwork = Clockwork(
+            home,
+            lambda: self.config,
+            run=self._writer.run,
+            read=read,
+            now=clock,
+            wake=self._wake,
+            decider=self._decider,
+            watch=self._watch,
+            intake=self._intake,
+            keeper=self._keeper,
+            stopping=self._stopping,
+        )
+        self._end_metrics: Callable[[], None] = lambda: None
         self._control = ControlServer(home.socket, self.perform)
 
     def start(self) -> None:
@@ -86,22 +119,26 @@ class Service:
         self._in_background(self._reread, "reread")
         self._intake.start()
         self._watch.start()
-        self._start_clock()
+        self._clockwork.start()
         self._control.start()
+        self._serve_metrics()
         for hint in self.config.hints:
             log.warning("%s", hint)
         log.info("watching %s for %d estimates", self.home.inbox, len(self.config.definitions))
+        self._notifier.ready()
 
     def stop(self) -> None:
         """Ends everything within five seconds; nothing is lost by what is cut short."""
         self._stopping.set()
+        self._keeper.end()
+        self._end_metrics()
         self._control.stop()
-        self._schedule.stop()
+        self._clockwork.stop()
         self._watch.stop()
         self._intake.stop(1.0)
         if self._worker is not None:
             self._worker.stop(DELIVERY_SECONDS)
-        self.close()
+        self.close(WRITER_SECONDS)
         log.info("ended")
 
     def once(self) -> None:
@@ -132,26 +169,28 @@ class Service:
         """One command from the control socket. Raises CommandError or ConfigError; nothing is changed then."""
         if command == "reload":
             return self.reload(by)
+        if command == "status":
+            return {**self._keeper.report(), "pid": os.getpid(), "version": __version__}
         if command.startswith("ingest"):
             return self._archived(command, arguments)
         answer = self._writer.run(lambda tx: act.act(tx, command, arguments, by))
-        moved = self._decide(idle=True)
-        if self._worker is not None:
-            self._worker.wake()
+        moved = self._decider.decide(idle=True)
+        self._wake()
         return {**answer, "moved": moved}
 
     def _archived(self, command: str, arguments: Json) -> Json:
         """`tallywire ingest`: while its calls come in, nothing else ends the quiet stretch with its summary."""
         if command == "ingest.end":
-            self._archiving_until = 0.0
+            self._decider.archived()
             return self._archive.end()
-        self._archiving_until = time.monotonic() + ARCHIVE_SECONDS
+        self._decider.archiving()
         return self._archive.take([str(p) for p in arguments["paths"]], quiet=bool(arguments["quiet"]))
 
     def reload(self, by: str = "daemon") -> Json:
         """Reads the configuration again and applies it. An invalid one changes nothing and raises ConfigError."""
         with self._reloading:
             config = load_config(self.home.root)
+            logs.hide(config.secret)
             self._refuse_to_forget(config)
             tracking = compiled(config.definitions)
             changes = self._writer.run(lambda tx: define(tx, tracking, config.sources, by=by))
@@ -165,7 +204,7 @@ class Service:
                 self._worker.start()
                 changes = [*changes, "channels: changed"]
             self._writer.run(lambda tx: digest.begin(tx, config.settings, self._clock()))
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
             with self._readers.read() as reader:
                 pending = is_pending(reader, tracking)
                 articles = reader.count("article") if pending else 0
@@ -175,11 +214,14 @@ class Service:
 
     def reload_quietly(self) -> None:
         """For SIGHUP: a mistake goes to the log, and everything stays as it was."""
+        self._notifier.reloading()
         try:
             for line in self.reload()["changes"]:
                 log.info("reload: %s", line)
         except ConfigError as error:
             log.error("reload: nothing changed: %s", error)
+        finally:
+            self._notifier.ready()
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -193,7 +235,7 @@ class Service:
             self._refuse_to_forget(self.config)
             self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
             self._writer.run(lambda tx: digest.begin(tx, self.config.settings, self._clock()))
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
         except BaseException:
             self.close()
             raise
@@ -209,11 +251,12 @@ class Service:
                 " an empty file (a line with [] in it) would stop tracking them"
             )
 
-    def close(self) -> None:
+    def close(self, seconds: float | None = None) -> None:
+        """`seconds`: how long the writer may take to end; else the lock is held until the process ends."""
         self._reader.close()
         self._readers.close()
-        self._writer.close()
-        self._lock.release()
+        if self._writer.close(seconds):
+            self._lock.release()
 
     def _make_ingester(self) -> Ingester:
         settings = self.config.settings
@@ -235,72 +278,18 @@ class Service:
             clock=self._clock,
             out=self._out,
             log=logging.getLogger("tallywire.deliver"),
+            pulse=self._pulse,
         )
 
-    def _start_clock(self) -> None:
-        self._schedule.every(self.config.settings.rescan_seconds, self._look_after_the_inbox, "rescan")
-        self._schedule.every(POLL_SECONDS, self._poll, "polling")
-        self._schedule.every(HELD_SECONDS, self._tell_what_was_held, "held alerts")
-        self._schedule.every(DIGEST_SECONDS, self._raise_digest, "digest")
-        self._schedule.every(STALE_SECONDS, self._raise_stale, "staleness")
-        self._schedule.start()
+    def _serve_metrics(self) -> None:
+        if (port := self.config.settings.metrics) is not None:
+            from tallywire.health import metrics  # takes a while to import, and most do without
 
-    def _look_after_the_inbox(self) -> None:
-        trouble = self._watch.look_after(suspicious=self._intake.missed() > 0)
-        if trouble is not None and trouble.seconds > LONG:
-            self._tell_of(trouble)
-        self._intake.is_remote(self._watch.polls is not None)
-        self._intake.rescan()
+            self._end_metrics = metrics.serve(port, metrics.registry(self._keeper.look, self._pulse.counts))
 
-    def _poll(self) -> None:
-        if self._watch.polls:
-            self._intake.rescan()
-
-    def _tell_of(self, trouble: Trouble) -> None:
-        """A system alert: the inbox was not watched for more than a minute, or still is not."""
-        title = "The inbox is watched again" if trouble.is_over else "The inbox can't be watched"
-        text = f"For {trouble.seconds / 60:.0f} min: {trouble.what}.\n"
-        text += "Files that came meanwhile are found by the scan." if trouble.is_over else f"See {self.home.inbox}."
-        route, reason = desk_of(self.config).route, "the watch on the inbox was in trouble for more than a minute"
-        self._writer.run(lambda tx: raise_notice(tx, route, self._clock().isoformat(), title, text, reason))
+    def _wake(self) -> None:
+        """Something was queued for delivery."""
         if self._worker is not None:
-            self._worker.wake()
-
-    def _decide(self, *, idle: bool) -> list[str]:
-        """Folds what was recorded since the last decision and raises what deserves it; lines for people."""
-        desk, idle = desk_of(self.config), idle and time.monotonic() >= self._archiving_until
-        decided = self._writer.run(lambda tx: decide(tx, desk, self._clock(), idle=idle))
-        self._held_until = decided.held_until
-        if decided.raised and self._worker is not None:
-            self._worker.wake()
-        return decided.lines
-
-    def _decide_and_wake(self, *, idle: bool) -> None:
-        self._decide(idle=idle)
-
-    def _tell_what_was_held(self) -> None:
-        is_cut_short = 0.0 < self._archiving_until <= time.monotonic()
-        if is_cut_short:
-            self._archiving_until = 0.0
-        if is_cut_short or (self._held_until is not None and self._clock() >= self._held_until):
-            self._decide(idle=True)
-
-    def _raise_digest(self) -> None:
-        desk, settings = desk_of(self.config), self.config.settings
-        with self._readers.read() as reader:
-            due = digest.due(reader, settings, self._clock())
-        for each in due:
-            self._writer.run(partial(digest.raise_digest, due=each, desk=desk))
-        if due and self._worker is not None:
-            self._worker.wake()
-
-    def _raise_stale(self) -> None:
-        desk = desk_of(self.config)
-        with self._readers.read() as reader:
-            due = staleness.due(reader, self._clock())
-        for estimate, rule in due:
-            self._writer.run(partial(staleness.raise_stale, estimate=estimate, rule=rule, desk=desk, now=self._clock()))
-        if due and self._worker is not None:
             self._worker.wake()
 
     def _reread(self) -> None:
@@ -312,7 +301,7 @@ class Service:
                     return
             changed = reextract(self._writer.run, self._readers.read, tracking, self._stopping.is_set)
             log.info("kept articles were read again with the present definitions: %d changed", changed)
-            self._decide(idle=True)
+            self._decider.decide(idle=True)
 
     def _in_background(self, job: Callable[[], None], name: str) -> None:
         def run() -> None:

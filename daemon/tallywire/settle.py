@@ -12,7 +12,7 @@ from typing import Final, Literal
 from tallywire.inbox import Found
 
 State = Literal["rests", "settling", "stuck"]
-Signature = tuple[int, int, str]
+Signature = int  # of what a file is; a hash, for a hundred thousand files may lie in the inbox
 
 HINTED: Final = 0.25  # seconds without a change, for a file that was closed or moved in
 FOUND: Final = 1.0  # ... for one that only a scan found, or that was only seen to be made
@@ -20,6 +20,7 @@ REMOTE: Final = 5.0  # ... for any, on a file system that tells of changes late
 OLD: Final = 30.0  # seconds since the last change after which a file rests without being looked at twice
 STUCK: Final = 600.0  # seconds of settling after which somebody should look
 CHANGING: Final = "it is still changing"
+_UNKNOWN: Final = -1  # no hash is that
 SHOWN: Final = 5.0  # seconds of settling that the ledger need not mention
 
 
@@ -47,7 +48,7 @@ class Settling:
         known = self.pending.get(found.path)
         if known is None and self._is_old(found, wall_ns):
             return "rests"
-        signature = (found.size, found.mtime_ns, found.identity)
+        signature = hash((found.size, found.mtime_ns, found.ctime_ns, found.inode))
         if known is None:
             self.pending[found.path] = Pending(signature, now, now, hinted)
             return "settling"
@@ -72,7 +73,7 @@ class Settling:
 
     def restless(self, path: str, now: float, why: str) -> None:
         """A file that seemed to rest was found changing when it was read: it starts over."""
-        known = self.pending.setdefault(path, Pending((-1, -1, ""), now, now, hinted=False))
+        known = self.pending.setdefault(path, Pending(_UNKNOWN, now, now, hinted=False))
         known.since, known.hinted, known.why, known.rests = now, False, why, False
 
     def taken(self, path: str) -> None:

@@ -15,10 +15,12 @@ from tallywire.core.advance import advance
 from tallywire.core.definition import Definition, fingerprint
 from tallywire.core.estimate import Estimate, family
 from tallywire.core.events import Recorded
-from tallywire.core.statements import Voice
+from tallywire.core.quantity import Number
+from tallywire.core.standing import Standing
+from tallywire.core.statements import Voice, voice_of
 from tallywire.core.tip import Figure, Known, Tip, can_have_tip, estimate_of, tip_of
 from tallywire.core.tipcodec import VERSION, dumped, loaded
-from tallywire.eventstore.base import Reader, Transaction
+from tallywire.eventstore.base import Reader, Row, Transaction
 from tallywire.eventstore.views import VIEWS
 from tallywire.folding import Folder
 
@@ -31,6 +33,12 @@ _BESIDE: Final = frozenset({"ArticleReceived", "EstimatePinned", "EstimateUnpinn
 _OF_CLAIM: Final = frozenset({"ClaimWithdrawn", "ClaimRestored", "ClaimConfirmed", "ClaimCorrected"})
 _OF_ESTIMATE: Final = frozenset({"EstimateDefined", "EstimateRebased"})
 TYPES: Final = ("ClaimRecorded", *_OF_CLAIM, *_OF_ESTIMATE, "ArticleDated", "ArticleGrouped", "SourcesDefined")
+
+# What a fold reads of a claim and of a kept statement; quotes and sentences are most of a row.
+_READ: Final = tuple(
+    "id estimate article low high bound kind status source as_of onto is_correction is_confirmed".split()
+)
+_STATEMENT: Final = ("voice", "figure", "day", "claim", "sharpness")
 
 
 @dataclass(slots=True)
@@ -58,6 +66,16 @@ class Kept(Folder):
             if can_have_tip(definition, family(estimate, self.definitions)):
                 self._folded[estimate] = self._advanced(definition) or self._anew(definition)
         return super().folded(estimate)
+
+    def standing(self, estimate: str) -> tuple[Standing, ...]:
+        """The same claims, without reading their quotes and sentences."""
+        if estimate not in self._standing:
+            restarts, rows = (
+                self._restarts(estimate),
+                self._tx.each("claim", _READ, estimate=estimate, state="standing"),
+            )
+            self._standing[estimate] = tuple(self._claim(row, restarts) for row in rows)
+        return self._standing[estimate]
 
     def close(self) -> None:
         """What is kept is good for the events so far; what they bore on and was not folded is forgotten."""
@@ -95,15 +113,25 @@ class Kept(Folder):
         return state
 
     def _anew(self, definition: Definition) -> Estimate:
-        """From scratch; a state is kept from a number of claims on."""
-        state = self.fold(definition.id)
-        claims = list(self.standing(definition.id))
-        tip = tip_of(definition, claims) if len(claims) >= FEW else None
-        if self._tx.row("fold", definition.id) is not None:
-            self._forget(definition.id)
-        if tip is not None:
-            self._keep(definition, tip)
+        """From scratch; a state is kept from a number of claims on. Takes memory for statements, not for claims."""
+        standing = {"estimate": definition.id, "state": "standing"}
+        is_long = len(self._tx.rows("claim", limit=FEW, **standing)) >= FEW
+        tip = self._tip(definition, standing) if is_long else None
+        if tip is None:
+            if self._tx.row("fold", definition.id) is not None:
+                self._forget(definition.id)
+            return self.fold(definition.id)
+        state = estimate_of(tip, definition)
+        self._forget_unsaid(definition.id, tip)
+        self._keep(definition, tip)
         return state
+
+    def _tip(self, definition: Definition, standing: Json) -> Tip | None:
+        restarts = self._restarts(definition.id)
+        corrections = self._tx.each("claim", _READ, is_correction=True, **standing)
+        correctors = frozenset(voice_of(self._claim(row, restarts)) for row in corrections)
+        rows = self._tx.each("claim", _READ, **standing)
+        return tip_of(definition, (self._claim(row, restarts) for row in rows), correctors=correctors)
 
     # --- the tables -------------------------------------------------------------------------------------------------
 
@@ -115,6 +143,20 @@ class Kept(Folder):
             day = known.day and known.day.isoformat()
             self._tx.put("statement", {**row, "day": day, "claim": known.claim, "sharpness": known.sharpness})
 
+    def _forget_unsaid(self, estimate: str, tip: Tip) -> None:
+        """Deletes the kept statements that are none any more, and passes over those that are kept as they are."""
+        gone, kept = [], []
+        for row in self._tx.each("statement", _STATEMENT, estimate=estimate):
+            place = _place(row)
+            if place not in tip.heard:
+                gone.append(place)
+            elif tip.heard[place] == _known(row):
+                kept.append(place)
+        for voice, figure in gone:
+            self._tx.delete("statement", estimate, _key(voice), _name(figure))
+        for place in kept:
+            del tip.heard[place]
+
     def _forget(self, estimate: str) -> None:
         self._tx.delete("fold", estimate)
         for row in self._tx.rows("statement", estimate=estimate):
@@ -122,9 +164,22 @@ class Kept(Folder):
 
     def _said(self, estimate: str, voice: Voice, figure: Figure) -> Known | None:
         row = self._tx.row("statement", estimate, _key(voice), _name(figure))
-        if row is None:
-            return None
-        return Known(date.fromisoformat(row["day"]) if row["day"] else None, row["claim"], row["sharpness"])
+        return _known(row) if row else None
+
+
+def _place(row: Row) -> tuple[Voice, Figure]:
+    """Whose statement a kept one is, and of what: `_key` and `_name` the other way round."""
+    rank, _, name = row["voice"].partition(" ")
+    role, low, high = row["figure"].split(" ")
+    return Voice(int(rank), name), (role, _number(low), _number(high))
+
+
+def _number(text: str) -> Number:
+    return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+def _known(row: Row) -> Known:
+    return Known(date.fromisoformat(row["day"]) if row["day"] else None, row["claim"], row["sharpness"])
 
 
 def mark_of(reader: Reader, definition: Definition) -> str:

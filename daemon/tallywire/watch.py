@@ -47,46 +47,38 @@ EVENTS: list[type[FileSystemEvent]] = [
 ]
 PROBE: Final = ".tallywire-probe"  # hidden, so that no intake takes it
 PROBE_SECONDS: Final = 2.0
-LONG: Final = 60.0  # seconds of trouble that people should hear of
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is, or was, wrong with the watch: since how many seconds, and whether it is over."""
+    """What was wrong with the watch, and for how many seconds."""
 
     what: str
     seconds: float
-    is_over: bool
 
 
 class Health:
-    """How long the watch has been in trouble, and what deserves to be told of that. `clock` gives seconds."""
+    """Whether the watch is in trouble, and since when. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._what = ""
         self._since = 0.0
-        self._told = False
+        self.what = ""
 
-    def ill(self, what: str) -> Trouble | None:
-        """Something is wrong; a Trouble once it has been so for long, once."""
-        if not self._what:
-            self._what, self._since, self._told = what, self._clock(), False
+    def ill(self, what: str) -> None:
+        """Something is wrong. Logged once."""
+        if not self.what:
+            self.what, self._since = what, self._clock()
             log.warning("the watch on the inbox: %s", what)
-        seconds = self._clock() - self._since
-        if self._told or seconds <= LONG:
-            return None
-        self._told = True
-        return Trouble(self._what, seconds, is_over=False)
 
     def well(self) -> Trouble | None:
         """All is well; the Trouble that is over, if there was one."""
-        if not self._what:
+        if not self.what:
             return None
-        what, seconds = self._what, self._clock() - self._since
-        self._what = ""
+        what, seconds = self.what, self._clock() - self._since
+        self.what = ""
         log.warning("the watch on the inbox was started anew after %.0f s (%s)", seconds, what)
-        return Trouble(what, seconds, is_over=True)
+        return Trouble(what, seconds)
 
 
 def _observer() -> BaseObserver:
@@ -141,6 +133,11 @@ class Watch:
         self._health = Health(clock)
         self.polls: str | None = None
 
+    @property
+    def wrong(self) -> str | None:
+        """What was wrong with the watch when it was last looked after."""
+        return self._health.what or None
+
     def start(self) -> None:
         """Starts watching, as far as that can be done now; `look_after` sees to the rest."""
         what = self._start()
@@ -157,7 +154,7 @@ class Watch:
                 observer.join(2)
 
     def look_after(self, *, suspicious: bool = False) -> Trouble | None:
-        """Starts over where something is wrong; gives the trouble that is over, or that has lasted for a minute.
+        """Starts over where something is wrong; gives the trouble that is over. `wrong` tells of what is not.
 
         `suspicious`: files came of which no event told. An inbox that was deleted is made anew.
         """
@@ -166,12 +163,12 @@ class Watch:
             what = "no event came for a new file"
         if what is None:
             return self._health.well()
-        told = self._health.ill(what)
+        self._health.ill(what)
         self.stop()
         with contextlib.suppress(OSError):  # starting says why
             self._folder.mkdir(parents=True, exist_ok=True)
         if self._start() is not None:
-            return told
+            return None
         self._rescan()
         return self._health.well()
 

@@ -9,6 +9,7 @@ from tallywire.core.definition import AlertRule, from_json
 from tallywire.core.events import alert_stream
 from tallywire.core.findings import shown, threshold
 from tallywire.core.quantity import figure, interval
+from tallywire.deliver.render import short_id
 from tallywire.eventstore.base import Reader, Row
 
 Json = dict[str, Any]
@@ -124,8 +125,10 @@ def _steps(reader: Reader, alert: Row) -> list[Json]:
 
 def _step(kind: str, at: str, data: Json, by: str) -> list[Json]:
     if kind == "AlertDelivered":
-        note = "marked as a possible repeat" if data["repeat"] else None
-        return [_of(at, "delivered", data["channel"], data["attempt"], note)]
+        notes = ["marked as a possible repeat"] if data["repeat"] else []
+        if data.get("merged_into"):
+            notes.append(f"in one message with the newer {short_id(data['merged_into'])}")
+        return [_of(at, "delivered", data["channel"], data["attempt"], ", ".join(notes) or None)]
     if kind == "AlertAbandoned":
         return [_of(at, "given up", data["channel"], data["attempts"], data["error"])]
     if kind in ("DeliveryRequeued", "DeliveryDropped"):

@@ -52,8 +52,12 @@ class Writer:
         """Like `run`, without waiting."""
         return self._hand_over(_in_transaction(fn))
 
-    def close(self) -> None:
-        """Finishes what was handed over, then closes the store. Again: does nothing."""
+    def close(self, seconds: float | None = None) -> bool:
+        """Finishes what was handed over, then closes the store. Again: does nothing.
+
+        `seconds`: waits for no longer (another program may hold the store); False when that was not enough. What is
+        not committed then leaves no trace when the process ends.
+        """
         if threading.current_thread() is self._thread:
             raise StoreError("the writer can't be closed from within its own thread")
         with self._lock:
@@ -61,7 +65,8 @@ class Writer:
                 self._accepting = False
                 self._tasks.put(None)
         if self._thread.ident is not None:
-            self._thread.join()
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -104,6 +104,21 @@ def test_snooze_by_alert(place: Here) -> None:
     place.run("estimates", "snooze", "deployed", "--off", "--why", "over")
 
 
+def test_retry_and_drop_find_the_delivery_that_is_meant(place: Here) -> None:
+    killed = next(a["id"][:8] for a in place.ask("alerts") if a["estimate"] == "killed" and a["deliveries"])
+    command = ("deliveries", "retry", killed, "--why", "the address is right now")
+    assert place.run(*command).stdout == f"alert {killed} is queued for dead again\n", "the others arrived"
+    assert "say which" in place.run(*command, check=False).stderr, "none of them is dead now"
+    refused = place.run("deliveries", "drop", killed, "--channel", "hook", "--why", "x", check=False)
+    assert refused.returncode == 1 and "is delivered; only queued ones can be dropped" in refused.stderr
+    assert (
+        "dead (queued)" in place.run("deliveries", "drop", killed, "--channel", "x", "--why", "x", check=False).stderr
+    )
+    assert "is dropped for dead" in place.run("deliveries", "drop", killed, "--why", "enough").stdout
+    steps = place.ask("alerts", "explain", killed)[0]["steps"]
+    assert [step["what"] for step in steps if step["channel"] == "dead"][-2:] == ["queued again", "dropped"]
+
+
 def test_backtest_tells_what_would_have_been_sent(place: Here, tmp_path: Path) -> None:
     before = len(place.ask("events"))
     live = rows(place.run("backtest", "--format", "jsonl").stdout)
@@ -117,7 +132,7 @@ def test_backtest_tells_what_would_have_been_sent(place: Here, tmp_path: Path) -
     assert [a["at"][:10] for a in dated][:2] == ["2025-03-03", "2025-03-27"]
     assert rows(place.run("backtest", "--to", "2001-01-01", "--format", "jsonl").stdout) == []
     table = place.run("backtest").stdout
-    assert f"{len(live)} alerts in 1 days" in table
+    assert f"{len(live)} alerts in 1 day: " in table
     assert len(place.ask("events")) == before, "nothing was written"
 
 

@@ -107,7 +107,7 @@ def test_one_more_article_does_not_read_the_others(monkeypatch: pytest.MonkeyPat
     for n in range(30):
         room.report(said(100 + n, ["Coast Guard", None, "Mayor"][n % 3]), published=f"2025-01-{n + 1:02}")
     read: list[Any] = []
-    monkeypatch.setattr(Folder, "claim_rows", lambda self, estimate: read.append(estimate))
+    monkeypatch.setattr(tips.Kept, "_anew", lambda self, definition: read.append(definition.id))
     room.report(said(140, None), said(132, "the coastguard"), published="2025-02-01")
     room.report(said(100, "Coast Guard"), published="2025-02-01")  # a repeat
     room.report(said(110, None), published="2025-01-20")  # an older count in nobody's name

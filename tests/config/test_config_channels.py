@@ -82,6 +82,9 @@ MISTAKES = {
     f"'#{CANARY}': json://x\n": (
         "1: a channel's name has letters, digits, '-', '_', '.' and spaces only; write `name: URL`"
     ),
+    f"console: json://{CANARY}\n": (
+        "1: key 'console': is the daemon's own output and goes nowhere else; give this channel another name"
+    ),
     f"a: 'json://{CANARY}\n": "2: the quote that begins on line 1 is never closed",
     f"a: !{CANARY}!x y\n": "1: this is not valid YAML",
     f"a: *{CANARY}\n": "1: key 'a': anchors (&) and aliases (*) are not taken; a text that begins so needs quotes",

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallywire import config
-from tallywire.config import ConfigError, Digest, Settings
+from tallywire.config import BackupPlan, ConfigError, Digest, Settings
 from tallywire.config.yamlfile import parse
 from tallywire.core.definition import AlertRule, Definition, FoldSettings, fingerprint, from_json, to_json
 from tallywire.core.source import Sources
+from tallywire.retention import Keep
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,6 +120,8 @@ interval: 0
 digest: {at: 22:00, to: console}
 live_horizon: 30 days
 backlog: 1,000
+backup: {to: /mnt/backup, every: 6 h, keep: {daily: 3}}
+network store: yes
 """
     assert load(tmp_path, tallywire=text).settings == Settings(
         store=Path("/var/lib/tallywire/x.db"),
@@ -132,6 +135,8 @@ backlog: 1,000
         digests=(Digest(time(22, 0), ("console",)),),
         live_horizon=timedelta(days=30),
         backlog=1000,
+        backup=BackupPlan(Path("/mnt/backup"), timedelta(hours=6), Keep(daily=3)),
+        network_store=True,
     )
 
 
@@ -196,6 +201,7 @@ def test_the_fingerprint_follows_what_changes_claims_or_fold(change: dict[str, A
     assert same is is_same
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.lists(st.sampled_from(list("-:[]{}#&*!|>'\"%@`, \n\tab1")), max_size=60).map("".join))
 def test_no_text_brings_the_parser_down(text: str) -> None:
     try:

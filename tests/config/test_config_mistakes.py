@@ -36,6 +36,9 @@ ESTIMATES = {
         "2: key 'policy': 'latests' is not one of anchored, range, latest, highest, lowest, corroborated;"
         " did you mean 'latest'?"
     ),
+    "- track: N people displaced in Sudan\n  same as: {people: [persons, 5]}\n": (
+        "2: key 'people': '5' is a number where a name is due"
+    ),
     "- track: N people displaced in Sudan\n  id: a\n  id: b\n": "3: key 'id': given twice (first on line 2)",
     "- track: N people displaced in Sudan\n  same as: {people: persons}\n  same_as: {Sudan: Khartoum}\n": (
         "3: key 'same_as': given twice (first on line 2)"
@@ -149,7 +152,7 @@ SETTINGS = {
     "inboxx: a\n": "1: key 'inboxx': unknown; did you mean 'inbox'?",
     "quux: a\n": (
         "1: key 'quux': unknown; known here: store, inbox, port, zone, after, limits, rescan, interval, digest,"
-        " live horizon, backlog"
+        " live horizon, backlog, disk low, metrics, heartbeat, backup, network store, log"
     ),
     "port: 80a\n": "1: key 'port': '80a' is not a whole number",
     "port: 70000\n": "1: key 'port': '70000' is out of range (1 to 65,535)",
@@ -172,10 +175,17 @@ SETTINGS = {
     "digest:\n  at: 08:00\n  to: [boss]\n": "3: key 'to': there is no channel or tag 'boss'; known: console",
     "live horizon: 900000 weeks\n": "1: key 'live horizon': '900000 weeks' is more than a century",
     "backlog: 0\n": "1: key 'backlog': '0' is out of range (1 to 1,000,000)",
+    "backup: {every: 1 day}\n": "1: key 'to' is missing",
+    "backup: {to: /b, every: 5 min}\n": "1: key 'every': '5 min' is out of range (3,600 to 2,678,400 seconds)",
+    "backup: {to: /b, keep: 7}\n": "1: key 'keep': expected keys and values ('key: value'), not a text",
+    "backup: {to: /b, keep: {dayly: 7}}\n": "1: key 'dayly': unknown; did you mean 'daily'?",
+    "network store: perhaps\n": "1: key 'network store': 'perhaps' is neither yes nor no",
 }
 
 SOURCES = {
     "- NATO\n": "1: expected keys and values ('key: value'), not a list",
+    "NATO: 5\n": "1: key 'NATO': '5' is a number where a name is due",
+    "NATO:\n  aliases:\n    - Nato\n    - 1,000\n": "4: key 'aliases': '1,000' is a number where a name is due",
     "NATO: {alias: [a]}\n": "1: key 'alias': unknown; did you mean 'aliases'?",
     "NATO: {grade: G}\n": "1: key 'grade': 'G' is not one of A, B, C, D, E, F",
     "NATO: {outlet: maybe}\n": "1: key 'outlet': 'maybe' is neither yes nor no",

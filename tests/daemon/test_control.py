@@ -1,13 +1,10 @@
-"""The control socket and the lock: real sockets, real processes."""
+"""The control socket: real sockets."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,6 @@ from typing import Any
 import pytest
 
 from tallywire import control
-from tallywire.lock import HeldError, Lock
 
 
 def handler(command: str, arguments: dict[str, Any], by: str) -> dict[str, Any]:
@@ -78,20 +74,3 @@ def test_a_home_with_a_long_path_gets_a_short_address(tmp_path: Path) -> None:
     assert control.call(deep / "control.sock", "hello", {})["command"] == "hello"
     server.stop()
     assert not (deep / "control.addr").exists()
-
-
-def test_the_lock_tells_who_holds_it_and_ends_with_its_process(tmp_path: Path) -> None:
-    code = (
-        "import sys, pathlib; from tallywire.lock import Lock; Lock(pathlib.Path(sys.argv[1])).acquire();"
-        " print('held', flush=True); sys.stdin.read()"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-    with pytest.raises(HeldError, match=f"pid {holder.pid}"):
-        Lock(tmp_path / "lock").acquire()
-    holder.kill()
-    holder.communicate()
-    with Lock(tmp_path / "lock"):
-        assert (tmp_path / "lock").read_text() == f"pid {os.getpid()}\n"

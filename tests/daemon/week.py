@@ -133,13 +133,13 @@ class Week:
             self._settle()
 
     def _run_jobs(self) -> None:
-        service = self.service
-        service._look_after_the_inbox()
-        service._tell_what_was_held()
-        service._raise_digest()
-        service._raise_stale()
-        if service._worker is not None:
-            service._worker.wake()
+        clockwork = self.service._clockwork
+        clockwork._look_after_the_inbox()
+        clockwork._decider.look_at_held()
+        clockwork._raise_digest()
+        clockwork._raise_stale()
+        clockwork._keeper.keep()
+        self.service._wake()
 
     def _settle(self) -> None:
         wait_for(self._is_settled, "the files are taken in and the alerts delivered")

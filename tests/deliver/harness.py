@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tallywire.core.events import AlertRaised, Recorded, alert_id, alert_stream
 from tallywire.deliver.channels import Channel
@@ -19,7 +20,14 @@ from tallywire.eventstore.readers import ReadStore
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.writer import Writer
 
+Json = dict[str, Any]
+
 START = datetime(2025, 3, 27, 9, 0, tzinfo=UTC)
+
+
+def figures(best: int, low: int | None = None, high: int | None = None) -> Json:
+    """As much of an estimate's summary as a message needs."""
+    return {"best": best, "low": best if low is None else low, "high": best if high is None else high}
 
 
 class Clock:
@@ -48,7 +56,13 @@ class Outbox:
         self.log = logging.getLogger("test.deliver")
 
     def queue(
-        self, channels: Sequence[str], name: str = "one", estimate: str | None = "floods", kind: str = "change"
+        self,
+        channels: Sequence[str],
+        name: str = "one",
+        estimate: str | None = "floods",
+        kind: str = "change",
+        before: Json | None = None,
+        after: Json | None = None,
     ) -> str:
         """Raises an alert and returns its id."""
         alert = alert_id("test", str(estimate), name)
@@ -61,8 +75,8 @@ class Outbox:
             f"Text {name}",
             f"reason {name}",
             list(channels),
-            before={"best": 1},
-            after={"best": 2},
+            before=before or figures(1),
+            after=after or figures(2),
             evidence=[{"quote": f"a quote for {name}", "originator": "the province", "outlet": "River Post"}],
         )
         self.run(lambda tx: tx.append(alert_stream(alert), event, expected=0))

@@ -26,6 +26,7 @@ class Webhook(ThreadingHTTPServer):
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.posts: list[tuple[str, Json]] = []
+        self.gets: list[str] = []
         self.uploads: list[bytes] = []  # what was posted and is no JSON
         self.headers_seen: list[dict[str, str]] = []
         self.arrived = threading.Condition()
@@ -35,6 +36,7 @@ class Webhook(ThreadingHTTPServer):
 
     def reset(self) -> None:
         self.posts.clear()
+        self.gets.clear()
         self.uploads.clear()
         self.headers_seen.clear()
         self.answers.clear()
@@ -77,7 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_POST()
 
     def do_GET(self) -> None:
-        self._answer(None, self.path.strip("/"))
+        path = self.path.strip("/").partition("?")[0]
+        self.server.gets.append(path)
+        self._answer(None, path)
 
     def _answer(self, status: int | None, path: str) -> None:
         way = path.partition("/")[0]

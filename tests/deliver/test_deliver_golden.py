@@ -72,6 +72,7 @@ def test_what_a_service_gets(redirected: Webhook, schema: str, kind: str) -> Non
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 PICTURE = Picture(
+    "floods.displaced",
     "people displaced by floods",
     tuple(Dot(day, low, high, who) for day, low, high, who in [
         (chart.date(2025, 3, 1), 12_000, 12_000, "the province"),

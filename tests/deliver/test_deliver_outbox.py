@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallywire.deliver import outbox
-from tallywire.deliver.outbox import Job, Pace, Waiting, choose, is_hopeless, next_try, paced, pause
+from tallywire.deliver.outbox import Choice, Job, Pace, Waiting, choose, is_hopeless, next_try, paced, pause
 from tallywire.deliver.outcome import DELIVERED, Outcome
 from tests.deliver.harness import START, Outbox
 
@@ -19,7 +19,11 @@ FAILED = Outcome("passing", "HTTP 500")
 
 
 def waiting(name: str, group: str | None = None, **more: Any) -> Waiting:
-    return Waiting(name, "desk", group or name, START, **more)
+    return Waiting(name, "desk", group or name, **{"raised_at": START, **more})
+
+
+def names(choice: Choice) -> list[str]:
+    return [w.alert for w in choice.batch]
 
 
 def job(attempt: int = 1, age: timedelta = timedelta()) -> Job:
@@ -30,53 +34,75 @@ def job(attempt: int = 1, age: timedelta = timedelta()) -> Job:
 
 
 def test_the_oldest_goes_first() -> None:
-    assert choose([waiting("a"), waiting("b")], Pace(), START).delivery == waiting("a")
-    assert choose([], Pace(), START) == outbox.Choice(None, None, "nothing queued")
+    assert choose([waiting("a"), waiting("b")], Pace(), START).batch == (waiting("a"),)
+    assert choose([], Pace(), START) == Choice((), None, "nothing queued")
 
 
 def test_the_channel_waits_while_it_fails() -> None:
     choice = choose([waiting("a"), waiting("b")], Pace(2, START + SECOND), START)
-    assert (choice.delivery, choice.wait_until) == (None, START + SECOND)
+    assert (choice.batch, choice.wait_until) == ((), START + SECOND)
 
 
 def test_others_pass_one_that_backs_off_alone_but_not_its_own_estimate() -> None:
     head = waiting("a", "x", attempts=3, due=START + SECOND)
     assert choose([head, waiting("b", "x")], Pace(), START).wait_until == START + SECOND
-    chosen = choose([head, waiting("b", "x"), waiting("c", "y")], Pace(), START).delivery
-    assert chosen is not None and chosen.alert == "c"
+    assert names(choose([head, waiting("b", "x"), waiting("c", "y")], Pace(), START)) == ["c"]
 
 
 def test_every_sixth_failure_tries_another_in_place_of_the_oldest() -> None:
     queue = [waiting("a", "x", attempts=6), waiting("b", "x"), waiting("c", "y")]
-    picked = {failures: choose(queue, Pace(failures, START), START).delivery for failures in range(14)}
-    assert [f for f, w in picked.items() if w is not None and w.alert == "c"] == [6, 12]
-    assert choose(queue[:2], Pace(6, START), START).delivery == queue[0], "there is no other"
+    picked = {failures: names(choose(queue, Pace(failures, START), START)) for failures in range(14)}
+    assert [failures for failures, chosen in picked.items() if chosen == ["c"]] == [6, 12]
+    assert names(choose(queue[:2], Pace(6, START), START))[0] == "a", "there is no other"
 
 
 def test_what_somebody_else_is_sending_is_left_alone() -> None:
     leased = waiting("a", "x", leased_until=START + SECOND)
     assert choose([leased, waiting("b", "x")], Pace(), START).wait_until == START + SECOND
-    assert choose([leased], Pace(), START + SECOND).delivery == leased
+    assert choose([leased], Pace(), START + SECOND).batch == (leased,)
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from("xyz"), st.integers(0, 8), st.integers(-2, 2)), max_size=8),
-    st.integers(0, 12),
-    st.integers(-1, 1),
+def test_what_waited_goes_with_all_that_waits_behind_it_about_the_same_estimate() -> None:
+    queue = [waiting("a", "x"), waiting("b", "y"), waiting("c", "x"), waiting("d", "x", raised_at=START + 20 * SECOND)]
+    later = START + 20 * SECOND
+    assert names(choose(queue, Pace(), later, room=99)) == ["a", "c", "d"]
+    assert names(choose(queue, Pace(), later, room=0)) == ["a", "c", "d"], "what takes no room always has some"
+    assert names(choose(queue, Pace(), START, room=99)) == ["a"], "nothing waited: each change is a message"
+    assert names(choose(queue, Pace(apart=frozenset("x")), later, room=99)) == ["a"]
+    tried = [waiting("a", "x", attempts=1), *queue[1:]]
+    assert names(choose(tried, Pace(), START, room=99)) == ["a", "c", "d"], "a rate limit of some seconds"
+
+
+rows_of_a_queue = st.lists(
+    st.tuples(st.sampled_from("xyz"), st.integers(0, 8), st.integers(-2, 2), st.integers(-2, 2), st.integers(1, 9)),
+    max_size=9,
 )
+
+
+@given(rows_of_a_queue, st.integers(0, 12), st.integers(-1, 1), st.integers(0, 30), st.sets(st.sampled_from("xyz")))
 def test_within_an_estimate_the_order_never_changes(
-    rows: list[tuple[str, int, int]], failures: int, brake: int
+    rows: list[tuple[str, int, int, int, int]], failures: int, brake: int, room: int, apart: set[str]
 ) -> None:
+    """A message holds an unbroken run from its estimate's oldest on, all of it due and none of it being sent."""
     queue = [
-        waiting(str(n), group, attempts=tries, due=START + due * SECOND) for n, (group, tries, due) in enumerate(rows)
+        waiting(str(n), group, attempts=tries, due=START + due * SECOND, leased_until=START + held * SECOND, size=size)
+        for n, (group, tries, due, held, size) in enumerate(rows)
     ]
-    choice = choose(queue, Pace(failures, START + brake * SECOND if failures else None), START)
-    if choice.delivery is not None:
-        assert next(w for w in queue if w.group == choice.delivery.group) == choice.delivery
-        assert choice.delivery.due is not None and choice.delivery.due <= START
-    else:
+    pace = Pace(failures, START + brake * SECOND if failures else None, apart=frozenset(apart))
+    choice = choose(queue, pace, START, room)
+    if not choice.batch:
         assert (choice.wait_until is None) == (not queue)
         assert choice.wait_until is None or choice.wait_until > START
+        return
+    group = [w for w in queue if w.group == choice.batch[0].group]
+    assert list(choice.batch) == group[: len(choice.batch)]
+    assert all(w.is_ready(START) for w in choice.batch)
+    assert len(choice.batch) == 1 or sum(w.size for w in choice.batch) <= room
+    assert len(choice.batch) == 1 or choice.batch[0].group not in apart
+    behind = group[len(choice.batch) : len(choice.batch) + 1]
+    if choice.batch[0].attempts and choice.batch[0].group not in apart:
+        taken = sum(w.size for w in choice.batch)
+        assert all(not w.is_ready(START) or taken + w.size > room for w in behind), "as many as fit"
 
 
 # --- back-off -------------------------------------------------------------------------------------------------------
@@ -102,14 +128,25 @@ def test_the_service_may_ask_for_more_time(asked: float | None, seconds: float) 
 
 
 def test_the_pace_of_a_channel() -> None:
-    first = paced(Pace(), FAILED, 1, START, 0.0)
-    second = paced(first, FAILED, 2, START, 0.0)
+    first = paced(Pace(), FAILED, [job(1)], START, 0.0)
+    second = paced(first, FAILED, [job(2)], START, 0.0)
     assert (first.failures, second.failures) == (1, 2)
     assert second.not_before == START + 10 * SECOND
-    assert paced(second, DELIVERED, 3, START, 0.0) == Pace(is_proven=True)
-    assert paced(second, Outcome("permanent"), 3, START, 0.0).not_before is None
-    assert paced(Pace(), FAILED, 9, START, 0.0).failures == 9, "a restart in an outage does not begin to hurry again"
-    assert paced(Pace(is_proven=True), FAILED, 9, START, 0.0).failures == 1, "others go through: it is the message"
+    assert paced(second, DELIVERED, [job(3)], START, 0.0) == Pace(is_proven=True)
+    assert paced(second, Outcome("permanent"), [job(3)], START, 0.0).not_before is None
+    assert paced(Pace(), FAILED, [job(9)], START, 0.0).failures == 9, "a restart does not begin to hurry again"
+    well = Pace(is_proven=True)
+    assert paced(well, FAILED, [job(9)], START, 0.0).failures == 1, "others go through: it is the message"
+
+
+def test_what_fails_merged_while_the_channel_is_well_is_tried_one_by_one() -> None:
+    well = Pace(is_proven=True)
+    suspect = paced(well, FAILED, [job(), job()], START, 0.0)
+    assert suspect.apart == {"a"}
+    assert paced(suspect, DELIVERED, [job()], START, 0.0).apart == {"a"}, "the bad one may be further behind"
+    assert paced(suspect, FAILED, [job()], START, 0.0).apart == frozenset(), "it is the channel, then"
+    assert paced(well, FAILED, [job()], START, 0.0).apart == frozenset()
+    assert paced(Pace(), FAILED, [job(), job()], START, 0.0).apart == frozenset(), "nothing ever went through"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallywire.deliver.outcome import DELIVERED, Exchange, Outcome, judge
+from tallywire.deliver.outcome import DELIVERED, Exchange, Outcome, judge, unquoted
 
 
 def http(status: int | None = None, error: str | None = None, method: str = "POST", **more: float) -> Exchange:
@@ -55,3 +55,12 @@ def test_only_what_was_accepted_is_delivered_and_every_failure_says_why(
     outcome = judge(accepted, [http(s) for s in statuses], log)
     assert accepted or outcome.state != "delivered"
     assert (outcome.state == "delivered") == (outcome.error == "")
+
+
+def test_a_service_that_echoes_the_message_is_not_quoted() -> None:
+    body = "11,000 soldiers were sent\nto the island, the ministry said"
+    assert unquoted("can't parse: soldiers were sent to the island, error=400", "A title", body) == ""
+    assert unquoted("Failed to send to 1 recipient, error=400", "A title", body) == (
+        "Failed to send to 1 recipient, error=400"
+    )
+    assert unquoted("", "", "") == ""

@@ -27,7 +27,7 @@ def test_one_alert_reaches_console_webhook_and_mailbox(box: Outbox, sink: Webhoo
     (_, posted), mail = sink.posts[0], mailbox.messages[0]
     assert posted["schema"] == "tallywire.alert/1" and posted["id"] == alert and posted["kind"] == "change"
     assert posted["title"] == "Title one" and mark in posted["message"]
-    assert posted["evidence"][0]["quote"] == quote and posted["before"] == {"best": 1}
+    assert posted["evidence"][0]["quote"] == quote and posted["before"]["best"] == 1
     assert {"version", "attachments", "type"}.isdisjoint(posted), "apprise's own fields are not ours to promise"
     assert mail["Subject"] == "Title one" and mark in mail.get_content() and quote in mail.get_content()
     assert box.worker(channels).once() == 0, "nothing is sent twice"

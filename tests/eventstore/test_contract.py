@@ -267,6 +267,8 @@ def test_rows_by_filter_order_and_limit(store: Store) -> None:
     assert names(order="-size") == "adbc"
     assert names(order="-path", limit=2) == "dc"
     assert names(order="path", limit=0) == ""
+    for question in ({}, {"state": "done"}, {"state": None}, {"state": ["done", None]}, {"state": []}, {"size": 3}):
+        assert store.count("file", **question) == len(names(**question))
 
 
 def test_booleans_and_json_come_back(store: Store) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
 import threading
 from concurrent.futures import Future
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tallywire.core import events as ev
+from tallywire.eventstore import medium
 from tallywire.eventstore.base import EventStore, StoreError, Transaction
 from tallywire.eventstore.memory import MemoryStore
 from tallywire.eventstore.sqlite import SqliteStore
@@ -135,3 +139,21 @@ def test_the_store_is_closed_at_the_end(tmp_path: Path) -> None:
         writer.run(lambda tx: add(tx, received()))
         assert (tmp_path / "store.db-wal").exists()
     assert not (tmp_path / "store.db-wal").exists(), "closing the last connection takes the WAL in"
+
+
+def test_readers_in_the_same_process_leave_the_writer_its_locks(tmp_path: Path) -> None:
+    """Closing any descriptor of the file would drop them, and another program's visit would then delete the WAL."""
+    visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM event'); c.close()"
+    count = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM event').fetchone())"
+    path = tmp_path / "store.db"
+    with Writer(lambda: sqlite_store(tmp_path)) as writer:
+        writer.run(lambda tx: add(tx, received()))
+        for look in (medium.beside, medium._header):  # where things can be written, and where they can't
+            look(path)
+            with contextlib.closing(SqliteStore.open(path, readonly=True)) as reader:
+                assert reader.head() == 1
+            subprocess.run([sys.executable, "-c", visit, path], check=True)
+            assert path.with_name("store.db-wal").exists(), "the visitor took itself for the last one"
+        writer.run(lambda tx: add(tx, received("b")))
+        found = subprocess.run([sys.executable, "-c", count, path], check=True, capture_output=True, text=True)
+        assert found.stdout.strip() == "2"

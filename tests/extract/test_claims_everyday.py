@@ -68,6 +68,12 @@ BOUNDS_AND_LABELS: list[Row] = [
 
 
 TAKEN_BACK: list[Row] = [
+    (QUAKE, "The army said 98 rather than 112 people were killed in the Ardoria earthquake.", ["98"]),
+    (QUAKE, "In the Ardoria earthquake 98 people rather than 112 were killed, the army said.", ["98"]),
+    (QUAKE, "The Ardoria earthquake killed 98 people instead of 112, the army said.", ["98"]),
+    (QUAKE, "The death toll of the Ardoria earthquake was cut from 112 to 98.", ["98"]),
+    (QUAKE, "Officials cut the death toll of the Ardoria earthquake from 112 to 98 on Monday.", ["98"]),
+    ("N jobs cut at Nokia", "Nokia cut 400 jobs and its board from 12 to 9.", ["400"]),
     (QUAKE, "It is not true that 112 people were killed in the Ardoria earthquake.", ["112 denied"]),
     (QUAKE, "The ministry withdrew its figure of 112 people killed in the Ardoria earthquake.", ["112 denied"]),
     (QUAKE, "The ministry retracted its death toll of 112 in the Ardoria earthquake.", ["112 denied"]),

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tallywire.core import statements
 from tallywire.core import tip as tip_module
 from tallywire.core.advance import advance
 from tallywire.core.definition import Definition
 from tallywire.core.estimate import fold
 from tallywire.core.standing import Standing
-from tallywire.core.statements import Voice
+from tallywire.core.statements import Voice, voice_of
 from tallywire.core.tip import POLICIES, Known, Tip, estimate_of, tip_of
 from tallywire.core.tipcodec import dumped, loaded
 from tests.fold.rows import claim
@@ -30,6 +31,15 @@ def kept(tip: Tip, definition: Definition, heard: Heard) -> Tip:
     return loaded(json.loads(json.dumps(dumped(tip))), definition.settings)
 
 
+def made(definition: Definition, known: list[Standing]) -> Tip | None:
+    """From scratch, as the decider makes it: of most statements only the first and last claim is held."""
+    tip = tip_of(definition, iter(known), correctors=frozenset(voice_of(c) for c in known if c.correction))
+    if tip is not None:
+        taken_back = [o for o in fold(definition, known).left_out if o.rule == 4 and "correction" in o.reason]
+        assert [o for o in estimate_of(tip, definition).left_out if o in taken_back] == taken_back
+    return tip
+
+
 def steps_of(definition: Definition, articles: list[list[Standing]]) -> int:
     """Takes articles in one after the other and compares after each; gives how many cost one step."""
     known: list[Standing] = []
@@ -42,7 +52,7 @@ def steps_of(definition: Definition, articles: list[list[Standing]]) -> int:
             taken += 1
         else:
             heard.clear()
-            tip = tip_of(definition, known)
+            tip = made(definition, known)
         whole = fold(definition, known)
         if tip is not None:
             tip = kept(tip, definition, heard)
@@ -59,6 +69,8 @@ def short_tails(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few statements are enough for some to be read for good."""
     monkeypatch.setattr(tip_module, "MOST", 6)
     monkeypatch.setattr(tip_module, "FEWEST", 3)
+    monkeypatch.setattr(tip_module, "_HELD", 1)
+    monkeypatch.setattr(statements, "_MANY", 2)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,3 +107,21 @@ def test_news_that_comes_some_days_late_is_read_in_its_place(monkeypatch: pytest
     for n in range(0, 200, 10):
         days[n : n + 10] = reversed(days[n : n + 10])
     assert steps_of(Definition("e", "N things"), news(days)) >= 195
+
+
+def test_many_claims_of_one_statement_are_held_as_two() -> None:
+    known = [claim(300, "A", f"2025-03-{1 + n % 28:02}", id=f"{n:05}", article=f"a{n}") for n in range(5_000)]
+    found = statements.collect(Definition("e", "N things"), known, None, whole=frozenset())
+    (one,) = found.statements
+    (whole,) = statements.collect(Definition("e", "N things"), known, None).statements
+    assert len(one.members) == 2 and len(whole.members) == 5_000
+    assert (one.day, one.last, one.bound, one.claims[0]) == (whole.day, whole.last, whole.bound, whole.claims[0])
+    assert len(found.documents) == 5_000
+
+
+def test_what_stood_is_remembered_by_day_not_by_figure() -> None:
+    known = [claim(300 + n, "A", f"2025-03-{1 + n // 1_000:02}", id=f"{n:05}", article=f"a{n}") for n in range(5_000)]
+    tip = made(Definition("e", "N things"), known)
+    assert tip is not None
+    assert len(tip.base.history) <= 2 * 5
+    assert estimate_of(tip, Definition("e", "N things")).summary() == fold(Definition("e", "N things"), known).summary()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import pytest
 from watchdog.observers.polling import PollingObserver
 
 from tallywire import mounts, watch
-from tallywire.watch import LONG, Trouble, Watch
+from tallywire.watch import Trouble, Watch
 from tests.flow import texts
 from tests.flow.test_intake_reasons import open_folder, without_privileges
 from tests.harness import Place, wait_for
@@ -45,7 +44,7 @@ class Watched:
     def heals(self, trouble: str) -> None:
         """What is wrong is noticed and mended, and the watch hears again."""
         found = self.watch.look_after()
-        assert found is not None and found.is_over and trouble in found.what
+        assert found is not None and trouble in found.what
         assert self.watch.look_after() is None
         self.hears("after.txt")
 
@@ -142,16 +141,13 @@ def test_permission_lost_and_regained(open_folder: Path) -> None:
     try:
         folder.chmod(0o000)
         with without_privileges():
-            assert watched.watch.look_after() is None  # for less than a minute
-            watched.clock.now += LONG + 1
-            lasting = watched.watch.look_after()
-            assert lasting == Trouble("the inbox can't be read: Permission denied", LONG + 1, is_over=False)
-            assert watched.watch.look_after() is None  # said once
+            assert watched.watch.look_after() is None
+            assert watched.watch.wrong == "the inbox can't be read: Permission denied"
         folder.chmod(0o777)
         watched.clock.now += 9
         with without_privileges():
-            over = watched.watch.look_after()
-            assert over == Trouble("the inbox can't be read: Permission denied", LONG + 10, is_over=True)
+            assert watched.watch.look_after() == Trouble("the inbox can't be read: Permission denied", 9)
+            assert watched.watch.wrong is None
             watched.hears("a.txt")
     finally:
         folder.chmod(0o777)
@@ -182,7 +178,7 @@ def test_files_that_came_unannounced_make_it_ask_for_a_sign_of_life(
         group._remove_callbacks(list(group._active_callbacks_by_watch))
     assert watched.watch.look_after() is None
     found = watched.watch.look_after(suspicious=True)
-    assert found is not None and found.is_over and "no event came" in found.what
+    assert found is not None and "no event came" in found.what
     watched.hears("a.txt")
 
 
@@ -254,37 +250,3 @@ def test_a_running_daemon_goes_on_in_an_inbox_made_anew(tmp_path: Path) -> None:
         assert place.stop() == 0
     finally:
         place.kill()
-
-
-def test_trouble_of_more_than_a_minute_is_a_system_alert_of_the_service(tmp_path: Path) -> None:
-    import io
-
-    from tallywire import config
-    from tallywire.service import Service
-
-    place = Place(tmp_path / "home", estimates=texts.TROOPS, settings=texts.QUICK)
-    service = Service(place.home, config.load(place.home.root), out=io.StringIO())
-    clock = Clock()
-    service._watch = Watch(place.home.inbox, lambda path: None, lambda: None, clock=clock)
-    service.open()
-    try:
-        service._watch.start()
-        shutil.rmtree(place.home.inbox)
-        place.home.inbox.write_text("no folder")  # so that it can't be made anew
-        service._look_after_the_inbox()
-        clock.now = LONG + 2
-        for _ in range(3):
-            service._look_after_the_inbox()
-        place.home.inbox.unlink()
-        service._look_after_the_inbox()
-        service._look_after_the_inbox()
-    finally:
-        service._watch.stop()
-        with contextlib.suppress(Exception):
-            service.close()
-    told = place.ask("alerts")
-    assert [(a["kind"], a["title"]) for a in told] == [
-        ("system", "The inbox can't be watched"),
-        ("system", "The inbox is watched again"),
-    ]
-    assert all(a["deliveries"] for a in told)

@@ -59,3 +59,23 @@ def test_outlet(name: str) -> None:
 @pytest.mark.parametrize("name", ["a.html", "a.mhtml"])
 def test_address(name: str) -> None:
     assert one(FORMATS[name][0], name).url == "https://harbour.example/a/1"
+
+
+MISDATED = {
+    "a.json": b'{"title": "Rain", "text": "Rain fell all day in the hills.", "published": "3rd of Octember"}',
+    "a.jsonl": b'{"title": "Rain", "text": "Rain fell all day in the hills.", "date": "3rd of Octember"}',
+    "a.md": b"---\ntitle: Rain\ndate: 3rd of Octember\n---\nRain fell all day in the hills.\n",
+    "a.eml": b"From: a@example.org\nSubject: Rain\nDate: 3rd of Octember\n\nRain fell all day in the hills.\n",
+    "a.html": b'<html><head><title>Rain</title><meta name="date" content="3rd of Octember"></head>'
+    b"<body><article><p>Rain fell all day in the hills.</p></article></body></html>",
+}
+
+
+@pytest.mark.parametrize("name", MISDATED)
+def test_a_date_that_cannot_be_read_is_told(name: str) -> None:
+    article = one(MISDATED[name], name)
+    assert article.published is None
+    assert article.published_from == 'none; "3rd of Octember" was given and can\'t be read as a date'
+    dated = one(MISDATED[name], f"2025-03-27-{name}")
+    assert dated.published == "2025-03-27"
+    assert dated.published_from.startswith('file name; "3rd of Octember"')

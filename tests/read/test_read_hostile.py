@@ -11,11 +11,11 @@ import pytest
 import samples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fuzz.reading import JSON, SUFFIXES, WHOLE, attempt
 
 from tallywire import read
 from tallywire.read.isolated import IsolatedReader
 
-SUFFIXES = ("txt", "md", "html", "json", "jsonl", "eml", "mhtml", "pdf", "docx", "rtf", "bin", "")
 NEXT = samples.html().encode()
 
 
@@ -156,18 +156,6 @@ def test_encrypted() -> None:
         assert caught.value.reason == "encrypted"
 
 
-def attempt(data: bytes, name: str) -> None:
-    try:
-        articles = read.read(data, name)
-    except read.Rejected as refusal:
-        assert refusal.reason
-        return
-    for article in articles:
-        article.text.encode()
-        assert any(c.isalpha() for c in article.text)
-        json.dumps([article.title, article.outlet, article.url, article.published], ensure_ascii=False).encode()
-
-
 @given(st.binary(max_size=300), st.sampled_from(SUFFIXES))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_under_any_suffix(data: bytes, suffix: str) -> None:
@@ -180,16 +168,6 @@ def test_any_text_under_any_suffix(text: str, suffix: str) -> None:
     attempt(text.encode("utf-8", "surrogatepass"), f"a.{suffix}")
 
 
-WHOLE = {
-    "html": samples.html().encode(),
-    "json": samples.record(),
-    "eml": samples.forwarded(),
-    "mhtml": samples.saved_page(),
-    "pdf": samples.article_pdf(),
-    "docx": samples.word(),
-}
-
-
 @given(st.data(), st.sampled_from(sorted(WHOLE)))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 def test_any_damage_to_a_whole_file(data: st.DataObject, suffix: str) -> None:
@@ -197,18 +175,6 @@ def test_any_damage_to_a_whole_file(data: st.DataObject, suffix: str) -> None:
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(len(whole), start + 200)))
     attempt(whole[:start] + data.draw(st.binary(max_size=40)) + whole[end:], f"a.{suffix}")
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(("text", "title", "published", "author", "articles", "url", "x")), inner, max_size=4
-        )
-    ),
-    max_leaves=12,
-)
 
 
 @given(JSON, st.sampled_from(("json", "jsonl")))

@@ -101,3 +101,13 @@ def test_no_text_part() -> None:
     with pytest.raises(read.Rejected) as caught:
         one(message.as_bytes())
     assert caught.value.reason == "no text"
+
+
+def test_what_follows_a_plug_in_is_text() -> None:
+    html = '<div><embed src="film.swf">About 3,000 soldiers came to the border.<p>At least 40 fell.</p></div>'
+    message = EmailMessage()
+    message["From"] = "desk@example.org"
+    message["Subject"] = "From the border"
+    message.set_content(html, subtype="html")
+    (article,) = read.read(message.as_bytes(), "a.eml")
+    assert article.text == "From the border\n\nAbout 3,000 soldiers came to the border.\n\nAt least 40 fell."

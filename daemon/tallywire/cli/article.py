@@ -73,6 +73,8 @@ def _print(answer: Json) -> None:
         click.secho(f"replaced by: {_brief(answer['replaced_by'])}", fg="yellow")
     if answer["why"]:
         click.secho(f"no claim: {answer['why']}", fg="red")
+    if answer["unread"]:
+        click.secho(f"note: {answer['unread']}", fg="yellow")
     if answer["text"] is not None:
         click.echo("\n" + "".join(marked(answer["text"], answer["marks"])) + "\n")
     if answer["claims"]:

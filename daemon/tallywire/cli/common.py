@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from tallywire import control
-from tallywire.eventstore.base import StoreError
+from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.home import Home
 
 if TYPE_CHECKING:
     from tallywire.eventstore.sqlite import SqliteStore
 
+ADVICE = (
+    "`tallywire verify` says where the damage begins; `tallywire restore BACKUP` puts a backup in the store's place and"
+    " keeps the damaged one"
+)
 F = TypeVar("F", bound=Callable[..., Any])
 Json = dict[str, Any]
 LISTED: Final = 200  # rows of a list that grows for ever
@@ -92,7 +96,7 @@ def home() -> Home:
     from tallywire import config
 
     settings = config.load_settings(root())
-    return Home(root(), settings.inbox, settings.store, settings.after)
+    return Home(root(), settings.inbox, settings.store, settings.after, settings.network_store)
 
 
 @contextmanager
@@ -104,10 +108,7 @@ def looking() -> Iterator[SqliteStore]:
     place = home()
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet: start with `tallywire run` (or give --home DIR)")
-    try:
-        store = SqliteStore.open(place.database, clock=now, readonly=True)
-    except StoreError as error:
-        raise Failure(str(error)) from error
+    store = SqliteStore.open(place.database, clock=now, readonly=True)
     try:
         yield store
     finally:
@@ -139,6 +140,8 @@ def failures() -> Iterator[None]:
         yield
     except ConfigError as error:
         raise Failure(str(error), exit_code=2) from error
+    except DamagedError as error:
+        raise Failure(f"{error}\n{ADVICE}") from error
     except (CommandError, HeldError, StoreError) as error:
         raise Failure(str(error)) from error
     except BrokenPipeError:  # `tallywire events | head`: the reader has gone, and that is no failure

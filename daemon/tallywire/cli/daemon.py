@@ -12,7 +12,8 @@ from types import FrameType
 
 import click
 
-from tallywire.cli.common import Failure, home, home_option
+from tallywire import logs
+from tallywire.cli.common import Failure, home, home_option, root
 from tallywire.cli.progress import bar
 
 
@@ -34,14 +35,15 @@ def init() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Take in what lies in the inbox, decide, try each delivery once, and end.")
 @click.option("--verbose", is_flag=True, help="Say more.")
+@click.option("--log-format", type=click.Choice(["human", "json"]), help="Of the log on standard error.")
 @home_option
-def run(once: bool, verbose: bool) -> None:
+def run(once: bool, verbose: bool, log_format: logs.Form | None) -> None:
     """Runs the daemon on the home until it is told to end (SIGTERM, Ctrl-C); SIGHUP reloads the configuration."""
     from tallywire import config
     from tallywire.service import Service
 
-    level = logging.DEBUG if verbose else logging.INFO
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)-7s %(message)s", force=True)
+    wanted = config.load_settings(root())
+    logs.setup(log_format or wanted.log_format, logging.DEBUG if verbose else wanted.log_level)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
     place = home()
     if not place.config.is_dir():
@@ -69,6 +71,7 @@ def run(once: bool, verbose: bool) -> None:
             pass
     finally:
         service.stop()
+        logs.end()
     os._exit(0)  # nothing is left to do: a sender's late thread must not hold the end up
 
 
@@ -84,7 +87,7 @@ def rebuild() -> None:
     place = home()
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet")
-    with Lock(place.lock):
+    with Lock(place.lock, anywhere=place.network_store):
         store = SqliteStore.open(place.database, clock=now)
         try:
             started, events = time.monotonic(), store.head()

@@ -6,11 +6,12 @@ import difflib
 import time
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tallywire import ask, ledger
+from tallywire import ask, backup, ledger
 from tallywire.cli import output
 from tallywire.cli.common import LISTED, Failure, format_option, home, home_option, last_option, listed, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
@@ -251,9 +252,15 @@ def events(after: int, stream: str | None, kind: str | None, form: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--against",
+    metavar="BACKUP",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also compare with a backup: finds a log that was rewritten whole.",
+)
 @home_option
 @format_option
-def verify(form: str) -> None:
+def verify(form: str, against: Path | None) -> None:
     """Reads the whole log and proves it whole: positions, hashes, chain; the views beside it, and the evidence kept."""
     started = time.monotonic()
     with looking() as store:
@@ -262,7 +269,10 @@ def verify(form: str) -> None:
         differences = _differences(store) if found.ok else []
         with bar("reading the evidence", store.head()) as evidence_bar:
             altered = list(evidence.problems(store, evidence_bar.reach))
+        compared = None if against is None else backup.against(store, against)
     answer = ask.verification(found, differences, altered, time.monotonic() - started)
+    if compared is not None:
+        answer |= backup.comparison(answer, compared)
     if form != "table":
         output.emit([answer], form, [], empty="")
     else:

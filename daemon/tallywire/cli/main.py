@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 
 from tallywire import __version__
-from tallywire.cli import alerts, analyst, archive, article, change, channels, daemon, look, questions, texts
+from tallywire.cli import (
+    alerts,
+    analyst,
+    archive,
+    article,
+    backup,
+    change,
+    channels,
+    daemon,
+    look,
+    questions,
+    status,
+    texts,
+)
 from tallywire.cli.common import failures, home_option
 
 
@@ -48,6 +61,10 @@ for command in (
     questions.review,
     questions.export,
     daemon.rebuild,
+    status.status,
+    status.doctor,
+    backup.backup,
+    backup.restore,
 ):
     tallywire.add_command(command)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,13 @@ import click
 
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home_option, root
-from tallywire.core.quantity import figure, interval, plain
+from tallywire.core.quantity import interval, plain
 
 if TYPE_CHECKING:
     from tallywire.core.article import Article
     from tallywire.core.claim import Claim
     from tallywire.core.definition import Definition
+    from tallywire.deliver.channels import Channel
     from tallywire.read.isolated import IsolatedReader
 
 Json = dict[str, Any]
@@ -160,8 +162,10 @@ def _tried(article: Article, extractor: Any) -> Json:
             "text": n.text,
             "verdict": n.verdict,
             "reason": n.reason,
+            "names": list(n.names),
             "estimate": n.estimate,
-            "sentence": article.text[n.sentence_start : n.sentence_end].strip(),
+            "sentence": article.text[n.sentence_start : n.sentence_end],
+            "sentence_start": n.sentence_start,
         }
         for n in found.numbers
     ]
@@ -178,15 +182,26 @@ def _print_tried(answer: Json) -> None:
     click.echo(f"published {answer['published'] or 'unknown'} (from: {answer['published_from']})")
     if answer["why"]:
         click.secho(f"no claim: {answer['why']}", fg="red")
-    for number in answer["numbers"]:
-        colour = _COLOUR.get(number["verdict"], "white")
-        about = f" {number['estimate']}" if number["estimate"] else ""
-        click.secho(f"  {number['verdict']:<8}{number['text']:<16}{about}", fg=colour, nl=False)
-        click.echo(f"  {number['reason']}")
-        if number["verdict"] != "ignored":
-            click.echo(f"          {' '.join(number['sentence'].split())}")
+    for _, numbers in groupby(answer["numbers"], key=lambda n: n["sentence_start"]):
+        _print_sentence(list(numbers))
+    click.echo()
     for claim in answer["claims"]:
-        click.secho("  → " + _line(claim), fg="green")
+        click.secho("→ " + _line(claim), fg="green")
+
+
+def _print_sentence(numbers: list[Json]) -> None:
+    """A sentence with its numbers in the colour of what became of them, and below it each number with the reason."""
+    sentence, at = numbers[0]["sentence"], numbers[0]["sentence_start"]
+    done, shown = 0, ""
+    for number in numbers:
+        start, end = max(done, number["start"] - at), number["end"] - at
+        shown += sentence[done:start] + click.style(sentence[start:end], fg=_COLOUR[number["verdict"]], bold=True)
+        done = max(done, end)
+    click.echo("\n" + " ".join((shown + sentence[done:]).split()))
+    for number in numbers:
+        about = f" {number['estimate']}" if number["estimate"] else ""
+        click.secho(f"  {number['verdict']:<8}{number['text']:<16}{about}", fg=_COLOUR[number["verdict"]], nl=False)
+        click.echo(f"  {number['reason']}")
 
 
 @click.command()
@@ -195,42 +210,44 @@ def _print_tried(answer: Json) -> None:
 def check(form: str) -> None:
     """Reads the configuration and says back what it means."""
     from tallywire import config
-    from tallywire.extract import track
+    from tallywire.config import readback
+    from tallywire.deliver.send import complaint
 
-    loaded = config.load(root())
-    rows = []
-    for definition in loaded.definitions:
-        parsed = track.parse(definition.track, definition.same_as)
-        rows.append(
-            {
-                "id": definition.id,
-                "track": definition.track,
-                "reads": parsed.describe(),
-                "policy": definition.policy,
-                "warnings": list(parsed.warnings),
-                "alert": alert_words(definition),
-                "to": list(definition.to),
-            }
-        )
+    loaded = config.load(root(), probe=complaint)
+    rows = [_checked(definition, loaded.channels) for definition in loaded.definitions]
     if form != "table":
         output.emit(rows, form, [], empty="")
         return
     for row in rows:
         click.echo(click.style(row["id"], bold=True) + f"  {row['reads']}")
         click.echo(f"    policy {row['policy']}; alerts: {row['alert']}")
+        for rule in row["rules"][1:]:
+            click.echo(f"    rule {rule['name']}: {rule['reads']}")
         for warning in row["warnings"]:
             click.secho(f"    note: {warning}", fg="yellow")
+    click.echo(click.style("alerts", bold=True))
+    for line in readback.of_config(loaded):
+        click.echo(f"    {line}")
     channels = ", ".join(f"{c.name} ({c.shown})" for c in loaded.channels) or "console"
     click.echo(
         f"{len(rows)} estimates, {len(loaded.sources)} sources; channels: {channels}. The configuration is sound."
     )
 
 
-def alert_words(definition: Definition) -> str:
-    rule = definition.alert
-    parts = []
-    if rule.change_percent is not None:
-        parts.append(f"a change of at least {rule.change_percent:g}%")
-    if rule.change_absolute is not None:
-        parts.append(f"a change of at least {figure(rule.change_absolute)}")
-    return " and ".join(parts) or "every change"
+def _checked(definition: Definition, channels: Sequence[Channel]) -> Json:
+    """A definition read back: what its sentence means, and by which rules it alerts whom."""
+    from tallywire.config import readback
+    from tallywire.extract import track
+
+    parsed = track.parse(definition.track, definition.same_as)
+    rules = readback.of_estimate(definition, channels)
+    return {
+        "id": definition.id,
+        "track": definition.track,
+        "reads": parsed.describe(),
+        "policy": definition.policy,
+        "warnings": list(parsed.warnings),
+        "alert": rules[0][1],
+        "rules": [{"name": name, "reads": words} for name, words in rules],
+        "to": list(definition.to),
+    }

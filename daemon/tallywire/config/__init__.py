@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tallywire.config.channels import SECRETS_FILE, channels, secrets
+from tallywire.config.channels import SECRETS_FILE, Probe, channels, secrets
 from tallywire.config.estimates import Entry, estimates
-from tallywire.config.rules import check_names, rules
-from tallywire.config.settings import After, Digest, Settings, settings
+from tallywire.config.heartbeat import Heartbeat, heartbeat
+from tallywire.config.rules import Rules, check_names, rules
+from tallywire.config.settings import After, BackupPlan, Digest, Settings, settings
 from tallywire.config.sources import sources
 from tallywire.config.typed import items, nearest, texts
 from tallywire.config.yamlfile import ConfigError, Value, read
@@ -22,7 +23,17 @@ from tallywire.core.definition import Definition, QuietHours
 from tallywire.core.source import Source
 from tallywire.deliver.channels import Channel, unknown, with_console
 
-__all__ = ["After", "Config", "ConfigError", "Digest", "Settings", "load", "load_estimates", "load_settings"]
+__all__ = [
+    "After",
+    "BackupPlan",
+    "Config",
+    "ConfigError",
+    "Digest",
+    "Settings",
+    "load",
+    "load_estimates",
+    "load_settings",
+]
 
 FOLDER: Final = "config"
 
@@ -36,16 +47,29 @@ class Config:
     sources: tuple[Source, ...] = ()
     channels: tuple[Channel, ...] = ()
     quiet_hours: QuietHours | None = None  # of the default rule; summaries keep to them too
+    heartbeat: Heartbeat | None = None
     hints: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)  # as alerts.yaml gives them; the definitions hold what comes of them
+
+    @property
+    def secret(self) -> tuple[Channel, ...]:
+        """Everything whose URL may hold a secret."""
+        return (*self.channels, *([Channel("heartbeat", self.heartbeat.url)] if self.heartbeat else []))
 
 
-def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: Path | None = None) -> Config:
+def load(
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    rules_file: Path | None = None,
+    probe: Probe | None = None,
+) -> Config:
     """Reads the files of a home. `environment` resolves ${NAME} (default: the process's).
 
-    `rules_file` is read in the place of alerts.yaml. Raises ConfigError.
+    `rules_file` is read in the place of alerts.yaml. `probe` looks closer at each channel's URL and says what is wrong
+    with it, or None. Raises ConfigError.
     """
     known, hints = secrets(home / FOLDER / SECRETS_FILE, f"{FOLDER}/{SECRETS_FILE}", environment)
-    found = channels(_file(home, "channels.yaml"), known)
+    found = channels(_file(home, "channels.yaml"), known, probe)
     chosen = _settings(home, value := _file(home, "tallywire.yaml"))
     if value is not None:
         for place in _digest_receivers(value):
@@ -63,7 +87,17 @@ def load(home: Path, environment: Mapping[str, str] | None = None, rules_file: P
             f"nothing is tracked yet: add '- track: N people displaced in Sudan' to {FOLDER}/estimates.yaml",
         ]
     quiet_hours = given.default.get("quiet_hours")
-    return Config(chosen, _definitions(entries), sources(_file(home, "sources.yaml")), found, quiet_hours, tuple(hints))
+    beat = _key(value, "heartbeat")
+    return Config(
+        chosen,
+        _definitions(entries),
+        sources(_file(home, "sources.yaml")),
+        found,
+        quiet_hours,
+        heartbeat(beat, known) if beat else None,
+        tuple(hints),
+        given,
+    )
 
 
 def load_settings(home: Path) -> Settings:
@@ -75,7 +109,9 @@ def _settings(home: Path, value: Value | None) -> Settings:
     """The settings, their places apart: an inbox that held the store would set the database aside as no article."""
     chosen = settings(value)
     inbox = (home / chosen.inbox).resolve()
-    for name, place in (("store", home / chosen.store), ("config/", home / FOLDER / "estimates.yaml")):
+    places = [("store", home / chosen.store), ("config/", home / FOLDER / "estimates.yaml")]
+    places += [("backups", home / chosen.backup.to)] if chosen.backup else []
+    for name, place in places:
         if place.resolve().is_relative_to(inbox):
             at = _key(value, "inbox") or _key(value, "store") or value
             message = f"the inbox {inbox} would hold {name} ({place}); give the inbox a folder of its own"

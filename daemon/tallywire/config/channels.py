@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,13 +61,22 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def channels(value: Value | None, known: Secrets) -> tuple[Channel, ...]:
-    """The channels in their order. Raises ConfigError."""
+Probe = Callable[[str], str | None]
+
+
+def channels(value: Value | None, known: Secrets, probe: Probe | None = None) -> tuple[Channel, ...]:
+    """The channels in their order; `probe` says what is wrong with a URL. Raises ConfigError."""
     if value is None:
         return ()
     found = tuple(_channel(name, entry, known) for name, entry in mapping(value).items())
     for channel in found:
-        _check_fallback(channel, found, mapping(value)[channel.name])
+        place = mapping(value)[channel.name]
+        _check_fallback(channel, found, place)
+        url = Fields(place, _KEYS).at("url") if isinstance(place.content, dict) else place
+        if channel.name == CONSOLE.name and not channel.is_console:
+            raise url.error("is the daemon's own output and goes nowhere else; give this channel another name")
+        if probe and not channel.is_console and (wrong := probe(channel.url)):
+            raise url.error(wrong)
     return found
 
 
@@ -90,8 +99,10 @@ def _channel(name: str, value: Value, known: Secrets) -> Channel:
     )
 
 
-def _url(value: Value, known: Secrets) -> str:
-    def resolved(match: re.Match[str]) -> str:
+def resolved(value: Value, known: Secrets) -> str:
+    """The text with what ${NAME} stands for in it."""
+
+    def secret(match: re.Match[str]) -> str:
         name = match[1].strip()
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
             raise value.error("${...} must hold the name of an environment variable")
@@ -100,7 +111,11 @@ def _url(value: Value, known: Secrets) -> str:
             raise value.error(f"the variable {name} is not set: neither in the environment nor in {SECRETS_FILE}")
         return found.strip()
 
-    url = _VARIABLE.sub(resolved, typed.text(value))
+    return _VARIABLE.sub(secret, typed.text(value))
+
+
+def _url(value: Value, known: Secrets) -> str:
+    url = resolved(value, known)
     if not _URL.fullmatch(url):
         raise value.error("is not an apprise URL (schema://...); see https://appriseit.com/services/")
     return url

@@ -120,7 +120,7 @@ def _same_as(value: Value, track: str) -> dict[str, tuple[str, ...]]:
     for words, entry in typed.mapping(value).items():
         if f" {_words(words)} " not in f" {sentence} ":
             raise entry.error(f"does not occur in the sentence '{track}'{nearest(words, track.split())}")
-        found[words] = typed.texts(entry)
+        found[words] = typed.names(entry)
     return found
 
 

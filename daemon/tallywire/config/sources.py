@@ -25,11 +25,11 @@ def sources(value: Value | None) -> tuple[Source, ...]:
 def _source(name: str, value: Value) -> Source:
     """`name: [aliases]`, or `name: {aliases: [...], grade: B, outlet: yes, muted: yes}`."""
     if not isinstance(value.content, dict):
-        return Source(name, typed.texts(value))
+        return Source(name, typed.names(value))
     fields = Fields(value, ("aliases", "grade", "outlet", "muted"))
     return Source(
         name,
-        aliases=fields.take("aliases", typed.texts, ()),
+        aliases=fields.take("aliases", typed.names, ()),
         grade=fields.take("grade", typed.one_of(*"ABCDEF"), None),
         outlet=fields.take("outlet", typed.boolean, False),  # noqa: FBT003 - the default of a yes/no key
         muted=fields.take("muted", typed.boolean, False),  # noqa: FBT003 - the default of a yes/no key

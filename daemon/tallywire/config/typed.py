@@ -93,6 +93,14 @@ def texts(value: Value) -> tuple[str, ...]:
     return tuple(text(item) for item in items(value))
 
 
+def names(value: Value) -> tuple[str, ...]:
+    """Texts that are to be found in articles: a bare number there is a slip, and would be found everywhere."""
+    for item in items(value):
+        if _NUMBER.fullmatch(word := text(item)):
+            raise item.error(f"'{word}' is a number where a name is due")
+    return texts(value)
+
+
 def _shape(value: Value) -> str:
     if isinstance(value.content, list):
         return "a list"

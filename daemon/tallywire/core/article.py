@@ -11,7 +11,8 @@ class Article:
 
     `text` starts with the title where one is known, so that a headline's figure has an offset too.
     `published` is an ISO date or date-time ("2025-03-27", "2025-03-27T08:49:00+00:00"), or None; `published_from` says
-    where it was found: "meta", "json-ld", "json", "header", "dateline", "mail", "file name", "analyst" or "none".
+    where it was found: "meta", "json-ld", "json", "header", "dateline", "mail", "file name", "analyst" or "none", with
+    what was given as a date there and can't be read, or lies in the future.
     """
 
     text: str

@@ -295,6 +295,7 @@ class AlertDelivered:
     channel: str
     attempt: int
     repeat: bool = False  # an earlier attempt had no known outcome
+    merged_into: str | None = None  # the newer alert in whose message it went out
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,15 @@ class Reader:
     def _let_stand(self, found: Statement) -> None:
         assert found.day is not None
         self.stands, self.behind = found, {found.voice}
-        self.history.append((found.day, found.low))
+        self._note(found.day, found.low)
         if found.step is None:
             self.ground = found
+
+    def _note(self, day: date, number: Number) -> None:
+        """Of each day its lowest and its last figure tell all that is asked of the history."""
+        if len(self.history) > 1 and self.history[-2][0] == self.history[-1][0] == day:
+            self.history[-2:] = [(day, min(self.history[-2][1], self.history[-1][1]))]
+        self.history.append((day, number))
 
     def _judge(self, found: Statement) -> Step:
         old = self.stands

@@ -24,6 +24,7 @@ ROLES: dict[Role, int] = {"component": 0, "total": 1, "increment": 2}
 SHARP: tuple[Bound, ...] = ("exact", "range", "about", "nearly", "at_least", "over")
 CAPPED: frozenset[Bound] = frozenset({"up_to", "at_most", "vague"})
 OPEN: frozenset[Bound] = frozenset({"at_least", "over"})
+_MANY = 16  # claims of one statement before they are cut to the first and last
 _SHARPNESS = {bound: rank for rank, bound in enumerate(SHARP)}
 
 
@@ -106,7 +107,7 @@ class Collected:
     statements: list[Statement] = field(default_factory=list)
     plans: list[Standing] = field(default_factory=list)
     left: dict[tuple[int, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    documents: set[str] = field(default_factory=set)
+    documents: set[int] = field(default_factory=set)  # hashes of the articles' names: they are only counted
 
 
 class Days:
@@ -122,8 +123,13 @@ class Days:
         return self._known[key]
 
 
-def collect(definition: Definition, claims: Iterable[Standing], until: date | None) -> Collected:
-    """Sorts the claims of a family: this estimate's own into statements and the rest, those of its parts into sums."""
+def collect(
+    definition: Definition, claims: Iterable[Standing], until: date | None, *, whole: frozenset[Voice] | None = None
+) -> Collected:
+    """Sorts the claims of a family: this estimate's own into statements and the rest, those of its parts into sums.
+
+    `whole`: the voices whose statements name all of their claims (None: everybody's); others name the first and last.
+    """
     found, days = Collected(), Days()
     table: dict[Key, list[Member]] = defaultdict(list)
     parts: list[tuple[Standing, date | None]] = []
@@ -140,16 +146,18 @@ def collect(definition: Definition, claims: Iterable[Standing], until: date | No
                 parts.append((claim, day))
             continue
         if claim.status == "reported" and (reason is None or reason[0] == 4):
-            found.documents.add(claim.article)
+            found.documents.add(hash(claim.article))
         if reason is not None:
             found.left[reason].append(claim.id)
         elif claim.status == "planned":
             found.plans.append(claim)
         else:
-            _enter(table, claim, day, per_day)
+            key = _enter(table, claim, day, per_day)
+            if whole is not None and len(table[key]) >= _MANY and key[0] not in whole and key[1] != "increment":
+                table[key] = _ends(table[key])
     _sums(table, definition.adds, parts, per_day)
     # In an order of their own, so that no tie is ever broken by the order of arrival.
-    found.statements = [statement(key, table[key]) for key in sorted(table, key=_canonical)]
+    found.statements = [statement(key, table.pop(key)) for key in sorted(table, key=_canonical)]
     return found
 
 
@@ -199,8 +207,8 @@ def voice_of(claim: Standing) -> Voice:
     return Voice(2, claim.outlet) if claim.outlet else Voice(3, claim.article)
 
 
-def _enter(table: dict[Key, list[Member]], claim: Standing, day: date | None, per_day: frozenset[Role]) -> None:
-    """Rule 3's roles: a component is "at least", an increment with its base is a total."""
+def _enter(table: dict[Key, list[Member]], claim: Standing, day: date | None, per_day: frozenset[Role]) -> Key:
+    """Rule 3's roles: a component is "at least", an increment with its base is a total. Gives the statement's key."""
     low, high = numbers(claim)
     role: Role = "increment" if claim.kind == "additional" else claim.kind
     bound: Bound = "at_least" if role == "component" else claim.bound
@@ -210,6 +218,19 @@ def _enter(table: dict[Key, list[Member]], claim: Standing, day: date | None, pe
         low, high = plain(claim.onto + low), plain(claim.onto + high)
     key = (voice_of(claim), role, low, high, day if role in per_day else None)
     table[key].append(Member(day, claim.id, _SHARPNESS[bound], claim.confirmed, claim.correction, step))
+    return key
+
+
+def _ends(members: list[Member]) -> list[Member]:
+    """The first and the last of many members, with the sharpest wording of all: they make the same statement."""
+    first = min(members, key=_when)
+    last = max((m for m in members if m.day is not None), key=_when, default=first)
+    first = first._replace(
+        sharpness=min(m.sharpness for m in members),
+        confirmed=any(m.confirmed for m in members),
+        step=min((m.step for m in members if m.step is not None), default=None),
+    )
+    return [first] if last.claim == first.claim else [first, last]
 
 
 def numbers(claim: Standing) -> tuple[Number, Number]:

@@ -25,11 +25,12 @@ from tallywire.core.policies import chosen
 from tallywire.core.quantity import Number
 from tallywire.core.reading import Reader, Step, reading_order, with_support_only
 from tallywire.core.standing import Standing
-from tallywire.core.state import Estimate
+from tallywire.core.state import Estimate, Verdict
 from tallywire.core.statements import Role, Statement, Voice, collect
 
 POLICIES = frozenset({"anchored", "range", "highest", "lowest", "corroborated"})
 ARTICLE = 3  # the rank of a voice that is but one article
+_HELD = 8  # times MOST, statements that are held while a tip is made
 MOST, FEWEST = 160, 80  # statements of the tail: beyond the one the oldest are read for good, down to the other
 
 Order = tuple[date, int, Number, Number, Voice]
@@ -71,6 +72,7 @@ class Tip:
     newest: date | None
     documents: int
     heard: dict[tuple[Voice, Figure], Known] = field(default_factory=dict)  # statements new or other since loading
+    taken_back: list[Verdict] = field(default_factory=list)  # by corrections, known only to a tip made from scratch
 
     def current(self) -> tuple[Reader, list[Step]]:
         """The reading at its end, and its steps."""
@@ -94,11 +96,17 @@ def no_wholes(settings: FoldSettings) -> Wholes:
     return Wholes(Links(), (), settings)
 
 
-def tip_of(definition: Definition, claims: list[Standing]) -> Tip | None:
-    """The tip after all these claims; None where nothing dated stands yet."""
+def tip_of(
+    definition: Definition, claims: Iterable[Standing], *, correctors: frozenset[Voice] | None = None
+) -> Tip | None:
+    """The tip after all these claims; None where nothing dated stands yet.
+
+    Takes memory for the statements, not for the claims, where `correctors`, the voices of the corrections among them,
+    are given.
+    """
     settings = definition.settings
-    found = collect(definition, claims, None)
-    held, _ = settle(found.statements, settings)
+    found = collect(definition, claims, None, whole=correctors)
+    held, taken_back = settle(found.statements, settings)
     dated = [s for s in held if s.day is not None]
     levels = [s for s in held if s.day is None and s.role != "increment"]
     placed, _ = place(dated, settings)
@@ -111,7 +119,7 @@ def tip_of(definition: Definition, claims: list[Standing]) -> Tip | None:
         base=reader,
         upto=None,
         steps=[],
-        tail=placed,
+        tail=[],
         dropped={},
         undated=Undated(levels, silent, speakers),
         plans=plans_of(found.plans),
@@ -119,19 +127,25 @@ def tip_of(definition: Definition, claims: list[Standing]) -> Tip | None:
         newest=max((s.last for s in dated if s.last), default=None),
         documents=len(found.documents),
         heard={(s.voice, figure_of(s)): known_of(s) for s in found.statements if s.voice.rank != ARTICLE},
+        taken_back=taken_back,
     )
+    for statement in placed:
+        tip.tail.append(statement)
+        if len(tip.tail) > _HELD * MOST:
+            prune(tip, settings)
     whole, _ = tip.current()
     if whole.stands is None:
         return None
-    _drop_what_changes_nothing(tip, whole.history)
+    _drop_what_changes_nothing(tip, placed, whole.history)
     prune(tip, settings)
     return tip
 
 
-def _drop_what_changes_nothing(tip: Tip, history: History) -> None:
+def _drop_what_changes_nothing(tip: Tip, placed: list[Statement], history: History) -> None:
     """Of the newest statements only: older ones go into the base anyhow."""
     newest, older = tip.tail[-MOST:], tip.tail[:-MOST]
-    split = {s.voice for s in older}
+    anonymous = {s.voice for s in newest if s.voice.rank == ARTICLE}
+    split = {s.voice for s in placed[: len(placed) - len(newest)] if s.voice in anonymous}
     kept: list[Statement] = []
     for own in by_voice(newest):
         if own[0].voice in split or not drop(tip, own, history):
@@ -250,4 +264,4 @@ def estimate_of(tip: Tip, definition: Definition) -> Estimate:
     picture = shown(reader, steps, tip.undated, settings, no_wholes(settings), widen=widen)
     picture = chosen(picture, definition.policy, settings)
     planned, _ = current_of(tip.plans, picture, tip.newest, settings)
-    return made(definition, picture, planned, picture.verdicts, tip.documents)
+    return made(definition, picture, planned, [*picture.verdicts, *tip.taken_back], tip.documents)

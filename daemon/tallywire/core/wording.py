@@ -35,7 +35,7 @@ _BOUNDS: Final = {
 # What a message about something else mentions too, for the figure can't be understood without it.
 _STANDING: Final = ("contradiction", "single-source jump")
 # What follows the figure in a title, kind by kind.
-_LABELS: Final = {
+LABELS: Final = {
     "correction": "correction",
     "first figure": "first figure",
     "contradiction": "sources contradict each other",
@@ -75,7 +75,7 @@ def alert(estimate: str, name: str, decision: Decision, evidence: Sequence[Mappi
 
 def title(name: str, decision: Decision) -> str:
     """ "North Korean soldiers killed in Russia: 300 → 1,000 (300-1,000), sources contradict each other"."""
-    parts = [_figures(decision), *(_LABELS[k] for k in decision.kinds if k in _LABELS), *_asides(decision)]
+    parts = [_figures(decision), *(LABELS[k] for k in decision.kinds if k in LABELS), *_asides(decision)]
     return f"{_line(name)}: {', '.join(p for p in parts if p)}"
 
 

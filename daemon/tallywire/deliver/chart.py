@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from tallywire.core.quantity import figure
+from tallywire.deliver import lettering
 from tallywire.eventstore.base import Reader, Row
 from tallywire.folding import Folder
 
@@ -51,6 +52,7 @@ class Point:
 class Picture:
     """All that is drawn. `before` and `after` are the best figures of the alert, `changed` its day."""
 
+    estimate: str
     title: str
     dots: tuple[Dot, ...]
     points: tuple[Point, ...]
@@ -83,7 +85,7 @@ def picture_of(reader: Reader, alert: Mapping[str, Any]) -> Picture | None:
     news = [str(e["date"])[:10] for e in alert.get("evidence_json") or [] if e.get("date")]
     changed = max((date.fromisoformat(day) for day in news), default=min(raised, days[-1]))
     before = (alert.get("before_json") or {}).get("best")
-    return Picture(folder.definitions[estimate].title, dots, points, before, after["best"], changed)
+    return Picture(estimate, folder.definitions[estimate].title, dots, points, before, after["best"], changed)
 
 
 class _Then(Folder):
@@ -173,14 +175,12 @@ def _round_up(step: float) -> float:
 def _text(
     pen: ImageDraw, at: tuple[float, float], text: str, ink: str = _INK, anchor: str = "la", size: int = 13
 ) -> None:
-    from PIL import ImageFont
-
-    pen.text(at, text, fill=ink, anchor=anchor, font=ImageFont.load_default(size=size))
+    pen.text(at, text, fill=ink, anchor=anchor, font=lettering.font(size))
 
 
 def _axes(pen: ImageDraw, picture: Picture, scale: _Scale) -> None:
-    title = picture.title if len(picture.title) <= 78 else picture.title[:77] + "..."
-    _text(pen, (_LEFT, 14), title, size=16)
+    name = lettering.drawable(picture.title, lettering.drawable(picture.estimate, "the estimate"))
+    _text(pen, (_LEFT, 14), lettering.fitted(name, WIDTH - _LEFT - _RIGHT, 16), size=16)
     for step in range(5):
         value = scale.top * step / 4
         pen.line([(_LEFT, scale.y(value)), (WIDTH - _RIGHT, scale.y(value))], fill="#eeeeee")
@@ -211,7 +211,7 @@ def _change(pen: ImageDraw, picture: Picture, scale: _Scale) -> None:
     y = scale.y(picture.after)
     pen.ellipse([(x - 8, y - 8), (x + 8, y + 8)], outline=_MARK, width=3)
     moved = picture.before is not None and picture.before != picture.after
-    label = f"{figure(picture.before or 0)} > {figure(picture.after)}" if moved else figure(picture.after)
+    label = f"{figure(picture.before or 0)} → {figure(picture.after)}" if moved else figure(picture.after)
     near_right = x > WIDTH * 0.6
     _text(pen, (x - 14 if near_right else x + 14, _TOP + 2), label, _MARK, "ra" if near_right else "la", 14)
 
@@ -233,12 +233,13 @@ def _colour(originator: str | None, voices: Sequence[str | None]) -> str:
 
 def _legend(pen: ImageDraw, voices: Sequence[str | None]) -> None:
     x, y = float(_LEFT), HEIGHT - _BOTTOM + 34.0
-    shown = [(voice or "nobody named", _colour(voice, voices)) for voice in voices[:_VOICES]]
+    names = [lettering.drawable(voice or "nobody named", f"source {n}") for n, voice in enumerate(voices[:_VOICES], 1)]
+    shown = [(name, _colour(voice, voices)) for name, voice in zip(names, voices, strict=False)]
     if len(voices) > _VOICES:
         shown.append((f"{len(voices) - _VOICES} others", _COLOURS[_VOICES]))
     for name, colour in shown:
-        label = name if len(name) <= 34 else name[:33] + "..."
-        width = 24 + 7.2 * len(label)
+        label = lettering.fitted(name, 240, 12)
+        width = 30 + lettering.width(label, 12)
         if x + width > WIDTH - _RIGHT and x > _LEFT:
             x, y = float(_LEFT), y + 18
         pen.ellipse([(x, y - 4), (x + 8, y + 4)], fill=colour)

@@ -34,8 +34,9 @@ def announce(tx: Transaction, job: Job, dead: Channel, channels: Sequence[Channe
     """
     if job.alert.get("kind") == SYSTEM:
         return False
-    what = f"“{job.alert.get('title') or ''}” ({short_id(job.alert['id'])})"
-    text = f"{what} could not be delivered to {dead.name} ({dead.shown}) after {job.attempt} attempts: {error}."
+    what = f"Alert {short_id(job.alert['id'])} (“{job.alert.get('title') or ''}”)"
+    tries = "1 attempt" if job.attempt == 1 else f"{job.attempt} attempts"
+    text = f"{what} could not be delivered to {dead.name} ({dead.shown}) after {tries}: {error}."
     return _raise(tx, dead.name, text, _others(dead, channels), now)
 
 

@@ -5,6 +5,11 @@ always it is the channel that is down, and everything then comes in order. Every
 another estimate is tried in its place; should that go through, the oldest is the fault (say, a text the service can't
 take), and others pass it while it backs off on its own. Within one estimate the order is never changed.
 
+Together. What has waited (an outage, a rate limit) goes out with all that waits behind it about the same estimate, as
+one message (merge.py). Each alert keeps its own row, count and mark. A message that a service refuses for good is taken
+apart by the lane, and one that fails while others go through is not made again (`Pace.apart`): one bad text must not
+cost the others.
+
 At least once. The attempt is committed before the send (`lease`). When no outcome follows (a crash, a killed process)
 or the outcome leaves it open whether the message arrived (a time-out after it was sent), `attempt.is_open` stays set,
 and all later attempts say "possible repeat".
@@ -12,7 +17,7 @@ and all later attempts say "possible repeat".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -27,39 +32,54 @@ LONGEST_REQUEST: Final = 6 * 3600.0  # a Retry-After beyond this is not believed
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 FEWEST_TRIES: Final = 10  # a machine that was off for a day still tries these
 STEP_ASIDE: Final = 6
-WINDOW: Final = 20  # how far into a channel's queue a choice looks
+WINDOW: Final = 20  # how far into a channel's queue a choice looks ...
+FAR: Final = 200  # ... and how far for what goes together
+MOST: Final = 50  # alerts in one message
+PATIENCE: Final = timedelta(seconds=10)  # what went out in the meantime did not have to wait
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One queued delivery. `group`: its estimate (else the alert itself); `due` and `leased_until` None: at once."""
+    """One queued delivery. `group`: its estimate (else the alert itself); `due` and `leased_until` None: at once.
+
+    `raised_at` is the alert's own time. `size`: what it takes of a message's room, as merge.size says.
+    """
 
     alert: str
     channel: str
     group: str
-    queued_at: datetime
+    raised_at: datetime
     attempts: int = 0
     due: datetime | None = None
     leased_until: datetime | None = None
+    size: int = 0
+
+    def is_ready(self, now: datetime) -> bool:
+        return all(at is None or at <= now for at in (self.due, self.leased_until))
+
+    def has_waited(self, now: datetime) -> bool:
+        return self.attempts > 0 or now - self.raised_at >= PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How a channel is doing: failures in a row, and when it may be tried again.
 
-    `is_proven`: something went through since the start.
+    `is_proven`: something went through since the start. `apart`: the groups that are not merged, because a message of
+    several failed while the channel was well.
     """
 
     failures: int = 0
     not_before: datetime | None = None
     is_proven: bool = False
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What goes next, or until when to wait (neither: the queue is empty), and why."""
+    """What goes next as one message, or until when to wait (neither: the queue is empty), and why."""
 
-    delivery: Waiting | None
+    batch: tuple[Waiting, ...]
     wait_until: datetime | None
     why: str
 
@@ -74,25 +94,49 @@ class Job:
     repeat: bool
     queued_at: datetime
 
+    @property
+    def group(self) -> str:
+        return group_of(self.alert)
+
+
+def group_of(alert: Row) -> str:
+    """Its estimate; what is about none stands for itself."""
+    return str(alert.get("estimate") or alert["id"])
+
 
 # --- choosing -------------------------------------------------------------------------------------------------------
 
 
-def choose(queue: Sequence[Waiting], pace: Pace, now: datetime) -> Choice:
-    """The next delivery of one channel; `queue` is oldest first."""
+def choose(queue: Sequence[Waiting], pace: Pace, now: datetime, room: int = 0) -> Choice:
+    """The next message of one channel; `queue` is oldest first, `room` what alerts may take together."""
     heads = _oldest_of_each_group(queue)
     if not heads:
-        return Choice(None, None, "nothing queued")
+        return Choice((), None, "nothing queued")
     if pace.not_before is not None and now < pace.not_before:
-        return Choice(None, pace.not_before, f"the channel failed {pace.failures} times in a row")
-    held = [w for w in heads if w.leased_until is not None and w.leased_until > now]
-    ready = [w for w in heads if w not in held and (w.due is None or w.due <= now)]
+        return Choice((), pace.not_before, f"the channel failed {pace.failures} times in a row")
+    ready = [w for w in heads if w.is_ready(now)]
     if not ready:
-        until = min(w.leased_until if w in held and w.leased_until else w.due or now for w in heads)
-        return Choice(None, until, "all that is queued is backing off or being sent")
-    if pace.failures and pace.failures % STEP_ASIDE == 0 and len(ready) > 1 and ready[0] is heads[0]:
-        return Choice(ready[1], None, "the oldest keeps failing: is it the message or the channel?")
-    return Choice(ready[0], None, "the oldest that is due")
+        until = min(max(at for at in (w.due, w.leased_until) if at is not None) for w in heads)
+        return Choice((), until, "all that is queued is backing off or being sent")
+    first, why = ready[0], "the oldest that is due"
+    if pace.failures and pace.failures % STEP_ASIDE == 0 and len(ready) > 1 and first is heads[0]:
+        first, why = ready[1], "the oldest keeps failing: is it the message or the channel?"
+    return Choice(together(queue, first, pace, now, room), None, why)
+
+
+def together(queue: Sequence[Waiting], first: Waiting, pace: Pace, now: datetime, room: int) -> tuple[Waiting, ...]:
+    """`first`, the oldest of its group, and if it has waited what is ready behind it, as far as the room goes."""
+    if not first.has_waited(now) or first.group in pace.apart:
+        return (first,)
+    batch: list[Waiting] = []
+    for waiting in queue:
+        if waiting.group != first.group:
+            continue
+        room -= waiting.size
+        if not waiting.is_ready(now) or room < 0 or len(batch) == MOST:
+            break  # and nothing behind it: it would overtake
+        batch.append(waiting)
+    return tuple(batch) or (first,)
 
 
 def _oldest_of_each_group(queue: Sequence[Waiting]) -> list[Waiting]:
@@ -113,15 +157,18 @@ def next_try(outcome: Outcome, failures: int, now: datetime, jitter: float) -> d
     return now + timedelta(seconds=max(pause(failures, jitter), asked))
 
 
-def paced(pace: Pace, outcome: Outcome, attempt: int, now: datetime, jitter: float) -> Pace:
+def paced(pace: Pace, outcome: Outcome, batch: Sequence[Job], now: datetime, jitter: float) -> Pace:
     """The channel after an attempt. A permanent error is an answer too: the channel is not waited for."""
     if outcome.state in {"delivered", "permanent"}:
-        return Pace(is_proven=True)
+        return Pace(is_proven=True, apart=pace.apart)
     failures = pace.failures + 1
+    is_suspect = pace.is_proven and failures == 1 and len(batch) > 1
+    # A second failure in a row: it is the channel, not what was merged.
+    apart = pace.apart | {batch[0].group} if is_suspect else pace.apart if failures == 1 else frozenset()
     if not pace.is_proven:
         # After a restart in the middle of an outage the channel goes on where its oldest delivery was.
-        failures = max(failures, attempt)
-    return Pace(failures, next_try(outcome, failures, now, jitter), pace.is_proven)
+        failures = max(failures, batch[0].attempt)
+    return Pace(failures, next_try(outcome, failures, now, jitter), pace.is_proven, apart)
 
 
 def is_hopeless(outcome: Outcome, job: Job, now: datetime) -> bool:
@@ -134,23 +181,26 @@ def is_hopeless(outcome: Outcome, job: Job, now: datetime) -> bool:
 # --- reading and changing the tables --------------------------------------------------------------------------------
 
 
-def queued(reader: Reader, channel: str, limit: int | None = WINDOW) -> list[Waiting]:
-    """The channel's queued deliveries, oldest first."""
+def queued(
+    reader: Reader, channel: str, limit: int | None = WINDOW, size: Callable[[Row], int] = lambda _: 0
+) -> list[Waiting]:
+    """The channel's queued deliveries, oldest first; `size` measures an alert."""
     rows = reader.rows("delivery", order="position", limit=limit, channel=channel, state="queued")
-    return [_waiting(reader, row) for row in rows]
+    return [_waiting(reader, row, size) for row in rows]
 
 
-def _waiting(reader: Reader, row: Row) -> Waiting:
-    alert = reader.row("alert", row["alert"]) or {}
+def _waiting(reader: Reader, row: Row, size: Callable[[Row], int]) -> Waiting:
+    alert = reader.row("alert", row["alert"]) or {"id": row["alert"]}
     attempt = reader.row("attempt", row["alert"], row["channel"]) or {}
     return Waiting(
         alert=row["alert"],
         channel=row["channel"],
-        group=alert.get("estimate") or row["alert"],
-        queued_at=moment(row["queued_at"]),
+        group=group_of(alert),
+        raised_at=moment(alert.get("raised_at") or row["queued_at"]),
         attempts=attempt.get("attempts") or 0,
         due=_moment_or_none(attempt.get("due")),
         leased_until=_moment_or_none(attempt.get("leased_until")),
+        size=size(alert),
     )
 
 
@@ -168,6 +218,21 @@ def release(tx: Transaction) -> int:
         limited = str(row["last_error"] or "").startswith(RATE_LIMITED)
         tx.put("attempt", {**row, "leased_until": None, "due": row["due"] if limited else None})
     return unknown
+
+
+def forget_times(tx: Transaction, channel: str) -> None:
+    """The clock was set back: the moments that a channel's deliveries wait for may never come. All are due now."""
+    for row in tx.rows("attempt", channel=channel):
+        tx.put("attempt", {**row, "leased_until": None, "due": None})
+
+
+def doubt(tx: Transaction) -> int:
+    """After a restore: whatever waits may have been sent since the backup was made. Returns how many that are."""
+    rows = tx.rows("delivery", state="queued")
+    for row in rows:
+        before = tx.row("attempt", row["alert"], row["channel"]) or {}
+        tx.put("attempt", {**before, "alert": row["alert"], "channel": row["channel"], "is_open": True})
+    return len(rows)
 
 
 def lease(tx: Transaction, delivery: Waiting, now: datetime, hold: timedelta) -> Job | None:
@@ -195,17 +260,45 @@ def lease(tx: Transaction, delivery: Waiting, now: datetime, hold: timedelta) ->
     return Job(alert, delivery.channel, attempt, bool(before.get("is_open")), moment(row["queued_at"]))
 
 
-def settle(tx: Transaction, job: Job, outcome: Outcome, now: datetime, jitter: float) -> str:
-    """Records what came of an attempt: "delivered", "dead", "queued" (tried later), or "gone" (not ours any more)."""
+def lease_all(tx: Transaction, batch: Sequence[Waiting], now: datetime, hold: timedelta) -> list[Job]:
+    """Commits to one attempt for all of them; what can't be had, and is not just gone, ends the batch."""
+    jobs: list[Job] = []
+    for delivery in batch:
+        job = lease(tx, delivery, now, hold)
+        if job is not None:
+            jobs.append(job)
+        elif (tx.row("delivery", delivery.alert, delivery.channel) or {}).get("state") == "queued":
+            break  # somebody else is sending it: those behind it wait
+    return jobs
+
+
+def settle_all(tx: Transaction, jobs: Sequence[Job], outcome: Outcome, now: datetime, jitter: float) -> list[str]:
+    """Records what came of an attempt for each of its alerts, see `settle`.
+
+    Several that are refused for good as one message stay queued, due at once: each is to get an answer of its own.
+    """
+    newest = max(jobs, key=lambda job: int(job.alert["position"])).alert["id"]
+    return [settle(tx, job, outcome, now, jitter, newest if len(jobs) > 1 else None) for job in jobs]
+
+
+def settle(
+    tx: Transaction, job: Job, outcome: Outcome, now: datetime, jitter: float, message: str | None = None
+) -> str:
+    """Records what came of an attempt: "delivered", "dead", "queued" (tried later), or "gone" (not ours any more).
+
+    `message`: where several were merged, the newest one's id.
+    """
     alert, channel = job.alert["id"], job.channel
     row = tx.row("delivery", alert, channel)
     if row is None or row["state"] != "queued":
         return "gone"  # dropped by an analyst, or delivered by a daemon that took over the lease
     if outcome.state == "delivered":
-        tx.append(alert_stream(alert), AlertDelivered(alert, channel, job.attempt, job.repeat), by="daemon")
+        newer = message if message != alert else None
+        tx.append(alert_stream(alert), AlertDelivered(alert, channel, job.attempt, job.repeat, newer), by="daemon")
         tx.delete("attempt", alert, channel)
         return "delivered"
-    hopeless = is_hopeless(outcome, job, now)
+    apart = message is not None and outcome.state == "permanent"
+    hopeless = not apart and is_hopeless(outcome, job, now)
     if hopeless:
         tx.append(alert_stream(alert), AlertAbandoned(alert, channel, job.attempt, outcome.error), by="daemon")
     # A dead letter keeps its row too: when somebody requeues it, it may still be a repeat.
@@ -213,7 +306,7 @@ def settle(tx: Transaction, job: Job, outcome: Outcome, now: datetime, jitter: f
         "alert": alert,
         "channel": channel,
         "attempts": job.attempt,
-        "due": None if hopeless else stamp(next_try(outcome, job.attempt, now, jitter)),
+        "due": None if hopeless or apart else stamp(next_try(outcome, job.attempt, now, jitter)),
         "leased_until": None,
         "last_error": outcome.error,
         "last_at": stamp(now),

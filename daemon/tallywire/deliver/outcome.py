@@ -104,5 +104,12 @@ def _judge_smtp(exchange: Exchange) -> Outcome:
     return Outcome("passing", f"no answer at {exchange.step} ({exchange.error})", uncertain=exchange.sent)
 
 
+def unquoted(log: str, *sent: str) -> str:
+    """The complaint, or nothing where it repeats words of the message: errors are logged, and article text never is."""
+    words, message = log.split(), " ".join(" ".join(sent).split())
+    quotes = (" ".join(words[at : at + 4]) for at in range(len(words) - 3))
+    return "" if any(each in message for each in quotes) else log
+
+
 def _said(log: str, error: str) -> str:
     return f"{error}: {log}" if log and log not in error else error

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 WEBHOOK_SCHEMA: Final = "tallywire.alert/1"
 _QUOTES: Final = 3
 _QUOTE_LENGTH: Final = 400
+REPEAT: Final = "possible repeat"
 _TYPES: Final = {"critical": "failure", "high": "failure", "warning": "warning", "error": "failure"}
 
 
@@ -46,14 +47,17 @@ def short_id(alert: str) -> str:
 
 
 def render(alert: Mapping[str, Any], schema: str, *, repeat: bool = False, chart: bytes | None = None) -> Message:
-    """`alert`: a row of the alert table. `repeat`: an earlier attempt may have arrived. `chart`: its picture."""
+    """`alert`: a row of the alert table, or what merge.merged made of several.
+
+    `repeat`: an earlier attempt may have arrived. `chart`: its picture.
+    """
     limit = limit_for(schema)
     title = cut(_title(alert), limit.title or 200, limit.unit)
     if schema in rich.MARKDOWN:
         title = f"**{rich.markdown(cut(title, 150))}**"
     plain = _items(alert)
     items = [rich.markdown(item) for item in plain] if schema in rich.MARKDOWN else plain
-    footer = _footer(alert, repeat=repeat)
+    footer = alert.get("footer") or _footer(alert, repeat=repeat)
     room = limit.body
     if limit.title == 0 or limit.joined:
         if limit.title == 0 and schema not in rich.MARKDOWN:
@@ -109,13 +113,13 @@ _FACTS: Final = ("originator", "outlet", "date", "file")
 
 
 def _footer(alert: Mapping[str, Any], *, repeat: bool) -> str:
-    parts = [short_id(str(alert["id"])), _when(alert.get("raised_at"))]
+    parts = [short_id(str(alert["id"])), when(alert.get("raised_at"))]
     if repeat:
-        parts.append("possible repeat")
+        parts.append(REPEAT)
     return " · ".join(p for p in parts if p)
 
 
-def _when(raised_at: Any) -> str:
+def when(raised_at: Any) -> str:
     """Minutes, in UTC: a message that was held up by an outage says when it was true."""
     try:
         at = datetime.fromisoformat(str(raised_at))

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import logging
 import math
+import re
 import smtplib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ import requests
 
 from tallywire.deliver.channels import schema_of, scrub
 from tallywire.deliver.limits import cut
-from tallywire.deliver.outcome import Exchange, Outcome, judge
+from tallywire.deliver.outcome import Exchange, Outcome, judge, unquoted
 from tallywire.deliver.rich import PICTURE
 
 _MAX_REDIRECTS: Final = 5
@@ -56,15 +57,27 @@ _complaints: Final = _Complaints()
 # --- watching the transports ----------------------------------------------------------------------------------------
 
 
+def complaint(url: str) -> str | None:
+    """What apprise has against a channel's URL, without its secrets; None where it takes it. Sends nothing."""
+    _hush()
+    _complaints.last = ""
+    return None if apprise.Apprise.instantiate(url) is not None else _bad_url(url)
+
+
+def _hush() -> None:
+    """apprise's own DEBUG lines print tokens and payloads."""
+    logger = logging.getLogger("apprise")
+    logger.handlers[:] = [_complaints]
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+
+
 def watch_transports() -> None:
     """Once per sender process, before the first send."""
     requests.Session.request = _request  # type: ignore[method-assign, assignment]
     for step in ("connect", "starttls", "login", "sendmail"):
         setattr(smtplib.SMTP, step, _watched(step, getattr(smtplib.SMTP, step)))
-    logger = logging.getLogger("apprise")
-    logger.handlers[:] = [_complaints]
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)  # its DEBUG lines print tokens and payloads
+    _hush()
 
 
 def _request(self: requests.Session, method: str, url: str, **kwargs: Any) -> requests.Response:
@@ -199,7 +212,9 @@ class Postman:
             accepted = bool(
                 bundle.notify(title=title, body=body, body_format=form, notify_type=frame["type"], attach=attach)
             )
-        complaint = scrub(_complaints.last, frame["url"])[:200]
+        # apprise ends with the status once more: "... Page not found., error=404."
+        said = re.sub(r",? error=\S*$", "", _complaints.last).rstrip(" .,")
+        complaint = unquoted(scrub(said, frame["url"])[:200], frame["title"], frame["body"])
         return judge(accepted, tuple(_exchanges), complaint, recipients=len(service))
 
     def has_picture_to_send(self, frame: dict[str, Any]) -> bool:

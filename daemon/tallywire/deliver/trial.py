@@ -8,12 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
+from tallywire.deliver import straight
 from tallywire.deliver.channels import Channel
-from tallywire.deliver.lane import DEADLINE, frame_of
 from tallywire.deliver.limits import measure
-from tallywire.deliver.outcome import DELIVERED, Outcome
-from tallywire.deliver.process import Sender
-from tallywire.deliver.render import Message, console, render
+from tallywire.deliver.render import render
 
 Json = dict[str, Any]
 
@@ -23,6 +21,7 @@ HOSTILE: Final = (
     "{{ template }} ${VARIABLE} 'quotes\" \U0001f6a8 Пример 例え مثال"
 )
 _ROUNDS: Final = 400  # paragraphs: more than any service takes
+_LINES: Final = 12  # on the console: whole screens of it would push the outcomes away
 
 
 def alert(now: datetime) -> Json:
@@ -56,7 +55,7 @@ def send(channels: Sequence[Channel], out: TextIO) -> list[Json]:
 def _one(channel: Channel, row: Json, out: TextIO) -> Json:
     message = render(row, channel.schema)
     started = time.monotonic()
-    outcome = _print(message, out) if channel.is_console else _send(channel, message)
+    outcome = straight.printed(message, out, lines=_LINES) if channel.is_console else straight.posted(channel, message)
     return {
         "name": channel.name,
         "url": channel.shown,
@@ -65,19 +64,3 @@ def _one(channel: Channel, row: Json, out: TextIO) -> Json:
         "length": measure(message.body),
         "error": outcome.error or None,
     }
-
-
-def _print(message: Message, out: TextIO) -> Outcome:
-    """Whole screens of it would push the outcomes away."""
-    shown = console(message).split("\n")[:12]
-    out.write("\n".join([*shown, "    ...", ""]))
-    out.flush()
-    return DELIVERED
-
-
-def _send(channel: Channel, message: Message) -> Outcome:
-    sender = Sender()
-    try:
-        return sender.send(frame_of(channel, message), DEADLINE)
-    finally:
-        sender.kill()

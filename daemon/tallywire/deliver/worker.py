@@ -8,18 +8,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TextIO
 
 from tallywire.deliver import outbox
 from tallywire.deliver.channels import Channel
 from tallywire.deliver.deadletter import abandon_orphans
 from tallywire.deliver.lane import DEADLINE, Lane, Run, Setting
-from tallywire.eventstore.base import Clock, Reader
+from tallywire.eventstore.base import Clock, Reader, UnwritableError
+from tallywire.pulse import Pulse
 
+PART: Final = "delivery to"
 _LONGEST_SLEEP: Final = 60.0  # a wake-up call that got lost costs a minute at most
 _AFTER_TROUBLE: Final = 5.0
 _KILL_SECONDS: Final = 1.0
+_SET_BACK: Final = timedelta(seconds=5)  # of the clock, that matters
 _IDLE: Final = 300.0  # a process that nobody needs gives its memory back
 
 
@@ -41,9 +44,10 @@ class Worker:
         out: TextIO,
         log: logging.Logger,
         deadline: float = DEADLINE,
+        pulse: Pulse | None = None,
     ) -> None:
         self._reader_factory = reader_factory
-        self._setting = Setting(run, tuple(channels), clock, out, log, self.wake, deadline)
+        self._setting = Setting(run, tuple(channels), clock, out, log, self.wake, deadline, pulse=pulse or Pulse())
         self._lanes = [Lane(channel, self._setting) for channel in channels]
         self._bells = [threading.Event() for _ in self._lanes]
         self._threads: list[threading.Thread] = []
@@ -78,6 +82,8 @@ class Worker:
             lane.close()
         for thread in self._threads:
             thread.join(_KILL_SECONDS)
+        for lane in self._lanes:  # a channel that is no longer configured is not waited for
+            self._setting.pulse.ended(f"{PART} {lane.channel.name}")
 
     def once(self) -> int:
         """One attempt for each delivery that is due, all channels at the same time; returns how many were made.
@@ -113,11 +119,15 @@ class Worker:
             return sum(pool.map(work, self._lanes))
 
     def _serve(self, lane: Lane, bell: threading.Event) -> None:
-        stopping, log = self._setting.stopping, self._setting.log
+        stopping, log, told = self._setting.stopping, self._setting.log, ""
         while not stopping.is_set():
             try:
                 with _open(self._reader_factory) as reader:
                     self._loop(lane, bell, reader)
+            except UnwritableError as error:  # what can't be committed to must not be sent
+                if str(error) != told:
+                    log.warning("delivery to %s waits: %s", lane.channel.name, told := str(error))
+                stopping.wait(_AFTER_TROUBLE)
             except Exception:
                 if stopping.is_set():
                     return  # the writer was closed first
@@ -126,9 +136,13 @@ class Worker:
                 stopping.wait(_AFTER_TROUBLE)
 
     def _loop(self, lane: Lane, bell: threading.Event, reader: Reader) -> None:
-        busy = time.monotonic()
+        busy, part, seen = time.monotonic(), f"{PART} {lane.channel.name}", self._setting.clock()
         while not self._setting.stopping.is_set():
+            self._setting.pulse.beat(part)
             bell.clear()  # before looking: what is queued from here on rings again
+            before, seen = seen, self._setting.clock()
+            if seen < before - _SET_BACK:
+                lane.clock_was_set_back()
             result = lane.step(reader)
             if result is True:
                 busy = time.monotonic()

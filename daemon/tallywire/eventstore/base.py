@@ -7,7 +7,7 @@ from events; a rebuild leaves them alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,21 @@ Clock = Callable[[], datetime]
 
 class StoreError(Exception):
     """The store can't be used as asked; the message says what to do."""
+
+
+class UnwritableError(StoreError):
+    """Nothing can be written for now, whatever it is. What was tried has left no trace, and works once that is over.
+
+    `why` in a few words: "the disk is full", "the file system is read-only".
+    """
+
+    def __init__(self, why: str, where: str) -> None:
+        super().__init__(f"{where} can't be written: {why}")
+        self.why = why
+
+
+class DamagedError(StoreError):
+    """The store's file, or what its log rests on, is not as it was written."""
 
 
 class StreamConflictError(StoreError):
@@ -76,11 +91,15 @@ class Reader(Protocol):
         A value that is a tuple or list means "one of"; None means IS NULL.
         """
 
-    def count(self, table: str) -> int:
-        """The number of rows."""
+    def count(self, table: str, **equal: Any) -> int:
+        """How many rows `rows` would give."""
 
     def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
         """The first keys (of the first key column, text) that begin so, in order."""
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        """Some columns of the rows that `rows` would give, one by one and in no order: for more than memory should
+        hold. Nothing may be changed while they come."""
 
     def original(self, article: str) -> bytes | None:
         """The bytes as they arrived (None: unknown or redacted)."""

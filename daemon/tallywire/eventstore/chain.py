@@ -11,7 +11,7 @@ rollback gives them back. A missing position is therefore a finding.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -112,6 +112,20 @@ def recorded_of(raw: RawEvent) -> Recorded:
         data_hash=data_hash,
         hash=own,
     )
+
+
+def end_problem(last: Sequence[RawEvent], written: int) -> str | None:
+    """What is wrong with the log's end: `last` are its last two events, newest first, `written` how many there were."""
+    if not last:
+        return f"{written} events were written, none is there" if written else None
+    head, before = last[0], head_of(last[1]) if len(last) > 1 else Head()
+    if head[0] != written:
+        return f"{written} events were written, the last one there is {head[0]}"
+    if before.position != head[0] - 1:
+        return f"position {head[0]} follows position {before.position}: events are missing"
+    if link(before.hash, head) != head[11]:
+        return f"position {head[0]}: its hash does not follow from the event before it and its own envelope"
+    return None
 
 
 # --- the audit ------------------------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ class Codec:
             raise StoreError(f"the event type {name!r} is not known: it was written by another version of Tallywire")
         if schema > kind.schema:
             raise StoreError(f"{name} has schema {schema}, newer than {kind.schema}: use a newer Tallywire")
+        if not isinstance(data, dict):  # a store that somebody else wrote to
+            raise StoreError(f"{name} (schema {schema}) holds {type(data).__name__} where its fields should be")
         for step in range(schema, kind.schema):
             data = self._upcast(name, step, data)
         if data.keys() != kind.names:
@@ -101,7 +103,7 @@ STORED: Final[dict[str, Stored]] = {
     "EstimateSnoozed": stored(ev.EstimateSnoozed, 2),
     "SourcesDefined": stored(ev.SourcesDefined, 1),
     "AlertRaised": stored(ev.AlertRaised, 1),
-    "AlertDelivered": stored(ev.AlertDelivered, 1),
+    "AlertDelivered": stored(ev.AlertDelivered, 2),
     "AlertAbandoned": stored(ev.AlertAbandoned, 1),
     "AlertAcknowledged": stored(ev.AlertAcknowledged, 1),
     "DeliveryRequeued": stored(ev.DeliveryRequeued, 1),
@@ -112,6 +114,7 @@ STORED: Final[dict[str, Stored]] = {
 # (stored name, schema) -> the payload in the next schema. Must never change once released.
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("ArticleReceived", 1): lambda data: {**data, "text_hash": None},  # then only the original had a hash
+    ("AlertDelivered", 1): lambda data: {**data, "merged_into": None},  # then each alert was a message of its own
     ("EstimateSnoozed", 1): lambda data: {**data, "unless_percent": None},  # nothing broke through then
 }
 

@@ -164,6 +164,12 @@ def unpack(table: Table, cells: Sequence[Cell]) -> Row:
     }
 
 
+def unpack_some(columns: Sequence[str], cells: Sequence[Cell]) -> Row:
+    """The same of some columns."""
+    pairs = zip(columns, cells, strict=True)
+    return {column: None if cell is None else _CODECS[column][1](cell) for column, cell in pairs}
+
+
 def pack_key(table: Table, key: Sequence[Any]) -> Cells:
     if len(key) != len(table.key):
         raise StoreError(f"the key of {table.name} is ({', '.join(table.key)}), not {len(key)} values")

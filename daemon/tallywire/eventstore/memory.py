@@ -6,7 +6,7 @@ is real, and readers of other threads never see half a change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -81,21 +81,27 @@ class MemoryReader:
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
         column, descending = order_of(target, order)
-        wanted = [(pack_filter(target, name, value), target.columns.index(name)) for name, value in equal.items()]
-        found = [c for c in ordered(self._state(), target) if all(_matches(c[at], value) for value, at in wanted)]
+        found = self._matching(target, equal)
         if column is not None:
             at = target.columns.index(column)
             found.sort(key=lambda cells: (cells[at] is not None, cells[at]), reverse=descending)
         return [unpack(target, cells) for cells in found[: checked_limit(limit)]]
 
-    def count(self, table: str) -> int:
-        table_named(table)
-        return len(self._state().tables[table])
+    def count(self, table: str, **equal: Any) -> int:
+        return len(self._matching(table_named(table), equal))
+
+    def _matching(self, table: Table, equal: dict[str, Any]) -> list[Cells]:
+        wanted = [(pack_filter(table, name, value), table.columns.index(name)) for name, value in equal.items()]
+        return [c for c in ordered(self._state(), table) if all(_matches(c[at], value) for value, at in wanted)]
 
     def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
         table_named(table)
         found = sorted({str(key[0]) for key in self._state().tables[table]})
         return [restored(key) for key in found if key.startswith(storable(beginning))][:limit]
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        for row in self.rows(table, **equal):
+            yield {column: row[column] for column in columns}
 
     def original(self, article: str) -> bytes | None:
         kept = self._state().evidence.get(article)

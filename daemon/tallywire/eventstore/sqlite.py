@@ -18,16 +18,32 @@ from typing import Final
 from sqlite_utils import Database
 
 from tallywire.crash import crash_point
-from tallywire.eventstore.base import Clock, StoreError, Transaction, Verification
-from tallywire.eventstore.chain import audit
-from tallywire.eventstore.sqlite_rows import STATEMENTS, Connection, SqliteReader, SqliteRows, SqliteTransaction
+from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
+from tallywire.eventstore.chain import audit, end_problem
+from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
+from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
+from tallywire.eventstore.sqlite_rows import (
+    FAULTS,
+    PATIENCE,
+    SELECT_EVENT,
+    STATEMENTS,
+    Connection,
+    SqliteReader,
+    SqliteRows,
+    SqliteTransaction,
+    wrong,
+)
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, listed, utc_now
 from tallywire.eventstore.views import VIEWS
 
+LOOKED_THROUGH: Final = 32_000_000  # bytes of a store that opening it for writing checks whole: some 0.2 s
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
-APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
-WRITING, READING, FOLDING = 8_000, 2_000, 16_000  # kB of pages that a connection keeps; a daemon has a dozen readers
-PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
+FOLDING: Final = 16_000  # kB of pages that a fold aside keeps
+Progress = Callable[[int], None]
+
+
+class _OldError(StoreError):
+    """The store has to be brought up to date before it can be read."""
 
 
 class SqliteStore(SqliteReader):
@@ -37,6 +53,7 @@ class SqliteStore(SqliteReader):
         self.path, self.readonly = path, readonly
         self._database, self._clock = database, clock
         self._connection = Connection(database.conn, str(path))
+        self._mark: Mark | None = None
         super().__init__(self._connection)
 
     @classmethod
@@ -46,28 +63,66 @@ class SqliteStore(SqliteReader):
         *,
         clock: Clock = utc_now,
         readonly: bool = False,
-        progress: Callable[[int], None] | None = None,
+        still: bool = False,
+        private: bool = False,
+        progress: Progress | None = None,
     ) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
 
-        Where another version made its views, they are made anew first, and `progress` is told of it, as by `rebuild`.
-
-        Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable.
+        Reading works where nothing may be written, too; `still`: it is a copy that nobody writes to, and no locks are
+        taken. A store that has to be upgraded is copied to backups/ first, unless it is a copy itself (`private`).
+        Where another version made the views they are made anew, and `progress` is told of it, as by `rebuild`.
+        Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable,
+        and DamagedError where its file or the end of its log is not whole.
         """
         place = Path(path)
-        if readonly and not place.exists():
-            raise StoreError(f"there is no store at {place}: it is made when the daemon first runs")
-        database = _connected(place, readonly=readonly)
-        store = cls(place, database, clock, readonly=readonly)
+        if still:
+            return cls._opened(place, place, clock, readonly=True, frozen=True)
+        if readonly:
+            return cls._to_read(place, clock)
+        return cls._opened(place, place, clock, private=private, progress=progress)
+
+    @classmethod
+    def _to_read(cls, place: Path, clock: Clock) -> SqliteStore:
+        there = beside(place)
+        chosen, why = way(there)
+        if chosen != "copied":
+            try:
+                return cls._opened(place, place, clock, readonly=True, frozen=chosen == "frozen")
+            except _OldError:
+                chosen, why = way(there, is_old=True)
+                if chosen != "copied":
+                    raise
+        with copied(place, why) as copy:
+            cls._opened(copy, place, clock, private=True).close()
+            return cls._opened(copy, place, clock, readonly=True)
+
+    @classmethod
+    def _opened(
+        cls,
+        at: Path,
+        shown: Path,
+        clock: Clock,
+        *,
+        readonly: bool = False,
+        frozen: bool = False,
+        private: bool = False,
+        progress: Progress | None = None,
+    ) -> SqliteStore:
+        """`shown` is the store's path for people; `private`: nobody needs this file as it was."""
+        database = Database(connected(at, readonly=readonly, frozen=frozen), execute_plugins=False)
+        store = cls(shown, database, clock, readonly=readonly)
+        store._mark = mark(at) if frozen else None
         try:
             store._check_schema()
             if not readonly:
-                store._prepare(progress)
-        except sqlite3.Error as error:
-            store.close()
-            raise StoreError(f"{place} can't be used: {error}") from error
+                store._check()
+                store._prepare(progress, private=private)
+        except FAULTS as error:
+            store._database.close()
+            raise wrong(error, f"{shown} can't be used: {error}") from error
         except BaseException:
-            store.close()
+            store._database.close()
             raise
         return store
 
@@ -76,7 +131,10 @@ class SqliteStore(SqliteReader):
         return SqliteStore.open(self.path, clock=self._clock, readonly=True)
 
     def close(self) -> None:
+        """Raises StoreError when what was read as a file that nobody changes was changed meanwhile."""
         self._database.close()
+        if self._mark is not None:
+            self._mark.check()
 
     # --- changing ---------------------------------------------------------------------------------------------------
 
@@ -108,14 +166,14 @@ class SqliteStore(SqliteReader):
         with self._connection.changing():
             yield
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
+    def rebuild(self, progress: Progress | None = None) -> list[str]:
         with self._changing(), self._folded(progress) as fresh:
             found = self._differing(fresh)
             self._replace_views(fresh)
         return found
 
     @contextmanager
-    def _folded(self, progress: Callable[[int], None] | None = None) -> Iterator[SqliteRows]:
+    def _folded(self, progress: Progress | None = None) -> Iterator[SqliteRows]:
         """The log folded into fresh views, aside: rows come in the order of events there, and any page is soon
         changed again, which in the store itself would go through its WAL each time."""
         scratch = _scratch()
@@ -147,7 +205,7 @@ class SqliteStore(SqliteReader):
         with self._connection.snapshot():
             yield self
 
-    def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
+    def verify(self, progress: Progress | None = None) -> Verification:
         raw = self._database.conn
         with self.snapshot():
             raw.text_factory = _lenient  # damaged text must be read to be named
@@ -177,12 +235,20 @@ class SqliteStore(SqliteReader):
             yield str(error)
 
     def _wanting_triggers(self) -> list[str]:
-        there = self._database.triggers_dict
+        there = dict(self._connection.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         return [name for name, sql in _triggers().items() if there.get(name) != sql]
 
-    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+    def compare(self, progress: Progress | None = None) -> list[str]:
         with self.snapshot(), self._folded(progress) as fresh:
             return self._differing(fresh)
+
+    def copy_to(self, target: Path) -> Contents:
+        """Copies one moment of the store into a new single file, while others read and write. Raises StoreError."""
+        return copy_out(self._database.conn, target)
+
+    def damage(self, expected: Contents | None = None) -> str | None:
+        """What is wrong with the file's structure, or with how much is in it; the log is for `verify`."""
+        return damage(self._database.conn, expected)
 
     # --- the schema -------------------------------------------------------------------------------------------------
 
@@ -199,18 +265,26 @@ class SqliteStore(SqliteReader):
             known = f"schema {schema}, this one knows {SCHEMA}"
             raise StoreError(f"{self.path} was written by a newer Tallywire ({known}): upgrade first")
         if self.readonly and (schema < SCHEMA or self._views_are_old()):
-            raise StoreError(f"{self.path} is empty or of an older version: run the daemon once to bring it up to date")
+            raise _OldError(f"{self.path} is empty or of an older version: run the daemon once to bring it up to date")
 
     def _views_are_old(self) -> bool:
         note = self._connection.fetch("SELECT value FROM store_note WHERE name = 'views'")
         return note != [(_views_version(),)]
 
-    def _prepare(self, progress: Callable[[int], None] | None = None) -> None:
-        """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped."""
+    def _prepare(self, progress: Progress | None, *, private: bool) -> None:
+        """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped.
+
+        One transaction: a crash, a full disk or a faulty script leaves the store as it was.
+        """
+        if not private and 0 < self._schema() < SCHEMA:
+            keep_before_upgrade(self._database.conn, self.path, SCHEMA)
+            crash_point("upgrade.kept")
         self._database.enable_wal()
         with self._changing():
             for number in range(self._schema() + 1, SCHEMA + 1):
+                # Within a transaction sqlite_utils runs a script statement by statement; sqlite3's own would commit.
                 self._database.executescript(_script(f"{number:04}"))
+                crash_point("upgrade.script")
                 self._connection.run(f"PRAGMA user_version = {number}")
                 self._connection.run(f"PRAGMA application_id = {APPLICATION}")
             for name in self._wanting_triggers():
@@ -219,34 +293,29 @@ class SqliteStore(SqliteReader):
             if self._views_are_old():
                 with self._folded(progress) as fresh:
                     self._replace_views(fresh)
+            crash_point("upgrade.before_commit")
+        crash_point("upgrade.done")
 
+    def _check(self) -> None:
+        """Before anything is changed: what is damaged stays as it is, for whoever looks into it."""
+        if self._schema() > 0:
+            self._check_end()
+            self._check_structure()
 
-def _connected(path: Path, *, readonly: bool) -> Database:
-    """isolation_level=None: no statement but ours begins or ends a transaction."""
-    mode = "ro" if readonly else "rwc"
-    try:
-        raw = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            timeout=PATIENCE,
-            check_same_thread=not readonly,
-            cached_statements=256,
-        )
-        if readonly:
-            # Two connections that checkpoint at once can corrupt a WAL file (SQLite before 3.51.3): readers never do.
-            pragmas = ["wal_autocheckpoint = 0", "query_only = ON", f"cache_size = -{READING}"]
-        else:
-            # secure_delete: what a redaction blanks must not linger in free pages.
-            pragmas = ["synchronous = FULL", "secure_delete = ON", "journal_size_limit = 67108864"]
-            pragmas.append(f"cache_size = -{WRITING}")
-        for pragma in pragmas:
-            raw.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
-        # Reading a WAL file needs an index beside it, which the daemon keeps there while it runs.
-        hint = f"; start the daemon, or get write permission for {path.parent}" if "readonly" in str(error) else ""
-        raise StoreError(f"{path} can't be opened: {error}{hint}") from error
-    return Database(raw, execute_plugins=False)
+    def _check_end(self) -> None:
+        """The next event is tied to the last one: on a broken end nothing may be built. Two rows, whatever the size."""
+        last = self._connection.fetch(f"{SELECT_EVENT} ORDER BY position DESC LIMIT 2")
+        written = self._connection.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'")[0][0]
+        if problem := end_problem(last, written):
+            raise DamagedError(f"{self.path}: the log does not end as it was written: {problem}")
+
+    def _check_structure(self) -> None:
+        """Looks a small file through; a large one would hold up the start (`verify` and each backup look into all)."""
+        pages, size = (self._connection.fetch(f"PRAGMA {name}")[0][0] for name in ("page_count", "page_size"))
+        if pages * size <= LOOKED_THROUGH:
+            for (text,) in self._connection.fetch("PRAGMA quick_check(1)"):
+                if text != "ok":
+                    raise DamagedError(f"{self.path}: SQLite finds the file damaged: {text}")
 
 
 def _lenient(text: bytes) -> str:

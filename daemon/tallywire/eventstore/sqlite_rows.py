@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.events import Recorded
-from tallywire.eventstore.base import TABLES, Clock, Row, StoreError, Table
+from tallywire.eventstore.base import TABLES, Clock, DamagedError, Row, StoreError, Table, UnwritableError
 from tallywire.eventstore.chain import COLUMNS, Numbered, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
@@ -24,9 +24,31 @@ from tallywire.eventstore.columns import (
     storable,
     table_named,
     unpack,
+    unpack_some,
 )
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
+# What says nothing against what was to be written, by SQLite's result codes; a bad page, say, is another matter.
+FULL: Final = "the disk is full"
+READONLY: Final = "the file system is read-only"
+LOCKED: Final = "it is being written to by another process"
+FAILING: Final = "writing to the disk fails"
+_UNWRITABLE: Final = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READONLY,
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_CANTOPEN: "its files can't be opened",
+}
+_FAILING: Final = frozenset(
+    # A quota, a limit on file sizes and a dying disk come as these.
+    {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
+    | {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN}
+)
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
 LAST: Final = "\U0010ffff" * 8  # after whatever a key goes on with
 PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
 
@@ -46,21 +68,14 @@ class Connection:
         self._check()
         try:
             return self.raw.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     def run(self, sql: str, values: Values = ()) -> None:
         self._check()
         try:
             self.raw.execute(sql, values)
-        except sqlite3.Error as error:
-            raise self._wrong(error) from error
-
-    def run_many(self, sql: str, values: Iterable[Values]) -> None:
-        self._check()
-        try:
-            self.raw.executemany(sql, values)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
@@ -70,7 +85,14 @@ class Connection:
             cursor = self.raw.execute(sql, values)
             while page := cursor.fetchmany(PAGE):
                 yield from page
-        except sqlite3.Error as error:
+        except FAULTS as error:
+            raise self._wrong(error) from error
+
+    def run_many(self, sql: str, values: Iterable[Values]) -> None:
+        self._check()
+        try:
+            self.raw.executemany(sql, values)
+        except FAULTS as error:
             raise self._wrong(error) from error
 
     @contextmanager
@@ -109,12 +131,34 @@ class Connection:
         if self._failure is not None:
             raise StoreError(f"this transaction has failed already: {self._failure}")
 
-    def _wrong(self, error: sqlite3.Error) -> StoreError:
-        busy = "locked" in str(error)
-        text = f"{self.name} is being written to by another process" if busy else f"{self.name}: {error}"
+    def _wrong(self, error: Exception) -> StoreError:
+        why = why_unwritable(error)
+        found = wrong(error, f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
         if self._changing:
-            self._failure = text
-        return StoreError(text)
+            self._failure = str(found)
+        return found
+
+
+# What goes wrong in SQLite; in a damaged file its very words may be no text.
+FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
+def wrong(error: Exception, text: str) -> StoreError:
+    """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
+    primary = _code(error) & 0xFF  # the rest of an extended code says how it showed
+    is_text = isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")
+    return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
+
+
+def why_unwritable(error: Exception) -> str | None:
+    """Why nothing can be written now; None where the error is about what was to be written, or read."""
+    code = _code(error)
+    return FAILING if code in _FAILING else _UNWRITABLE.get(code & 0xFF)
+
+
+def _code(error: Exception) -> int:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
+    return code
 
 
 class _Over:
@@ -176,6 +220,12 @@ def _condition(table: Table, column: str, value: Any) -> tuple[str, list[Cell]]:
     return f'("{column}" IN (SELECT value FROM json_each(?)){or_null})', [canonical(cell)]
 
 
+def _where(table: Table, equal: dict[str, Any]) -> tuple[str, list[Cell]]:
+    conditions = [_condition(table, column, value) for column, value in equal.items()]
+    where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+    return where, [cell for _, cells in conditions for cell in cells]
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -192,17 +242,16 @@ class SqliteRows(Folding):
 
     def rows(self, table: str, *, order: str | None = None, limit: int | None = None, **equal: Any) -> list[Row]:
         target = table_named(table)
-        conditions = [_condition(target, column, value) for column, value in equal.items()]
-        where = f" WHERE {' AND '.join(text for text, _ in conditions)}" if conditions else ""
+        where, values = _where(target, equal)
         column, descending = order_of(target, order)
         first = f'"{column}" {"DESC" if descending else "ASC"}, ' if column else ""
         sql = f"{STATEMENTS[table].select}{where} ORDER BY {first}{_names(target.key)} LIMIT ?"
         left = checked_limit(limit)
-        values = [cell for _, cells in conditions for cell in cells]
         return [unpack(target, cells) for cells in self._db.fetch(sql, [*values, -1 if left is None else left])]
 
-    def count(self, table: str) -> int:
-        return int(self._db.fetch(f"SELECT count(*) FROM {table_named(table).name}")[0][0])
+    def count(self, table: str, **equal: Any) -> int:
+        where, values = _where(table_named(table), equal)
+        return int(self._db.fetch(f"SELECT count(*) FROM {table}{where}", values)[0][0])
 
     def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
         """Found by the key's index: \U0010ffff and more of it sorts after all that a key can go on with."""
@@ -210,6 +259,12 @@ class SqliteRows(Folding):
         sql = f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" >= ? AND "{column}" < ? ORDER BY 1 LIMIT ?'
         values = (first, f"{first}{LAST}", limit)
         return [restored(cells[0]) for cells in self._db.fetch(sql, values)]
+
+    def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
+        target = table_named(table)
+        where, values = _where(target, equal)
+        for cells in self._db.stream(f"SELECT {_names(columns)} FROM {table}{where}", values):
+            yield unpack_some(columns, cells)
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""
@@ -270,6 +325,13 @@ class SqliteReader(SqliteRows):
         """The events by stream and position. Sorted from the table itself: an index might tell of another one."""
         yield from self._db.stream("SELECT stream, position, version FROM event NOT INDEXED ORDER BY stream, position")
 
+    def seals(self, after: int = 0) -> Iterator[tuple[int, str]]:
+        """Position and hash of every event after a position, in order."""
+        sql = "SELECT position, hash FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        while page := self._db.fetch(sql, (after, PAGE)):
+            yield from page
+            after = page[-1][0]
+
     def head(self) -> int:
         return int(self._db.fetch("SELECT coalesce(max(position), 0) FROM event")[0][0])
 
@@ -279,7 +341,10 @@ class SqliteReader(SqliteRows):
 
     def original(self, article: str) -> bytes | None:
         found = self._db.fetch("SELECT data FROM original WHERE article = ?", (article,))
-        return zlib.decompress(found[0][0]) if found else None
+        try:
+            return zlib.decompress(found[0][0]) if found else None
+        except zlib.error as error:
+            raise DamagedError(f"the original of article {article[:12]} is damaged: {error}") from error
 
     def text(self, article: str) -> str | None:
         found = self._db.fetch("SELECT text FROM clean_text WHERE article = ?", (article,))

@@ -6,7 +6,7 @@ from typing import Final
 
 from tallywire.extract.after import is_base
 from tallywire.extract.found import Found
-from tallywire.extract.lexicon import closed
+from tallywire.extract.levels import QUALIFIES, SETS, STEPS, counts_noun, is_set, tells_of_toll
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -28,8 +28,6 @@ from tallywire.extract.line import (
 from tallywire.extract.quantities import Mention
 
 _REACH: Final = 40
-_SETS: Final = closed("sets level")
-_STEPS: Final = frozenset({"up", "down"})
 _CONTAINS: Final = frozenset(
     "include includes included including comprise comprises comprised involve involves involved involving consist "
     "consists consisted consisting contain contains numbering totaling totalling covering affecting".split()
@@ -42,13 +40,7 @@ _LIVES: Final = frozenset({"life", "lives"})
 _BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
 _TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
 _SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
-_QUALIFIES: Final = frozenset(
-    "record confirmed estimated initial additional further extra new fresh total combined whopping mere staggering "
-    "reported more than up least most nearly approximately around about roughly some almost over well under "
-    "fewer less some as many much another other first second third next last latest previous existing larger "
-    "and or either both to between anywhere somewhere roughly close".split()
-)
-_SMALL: Final = DETERMINER | ADVERB | _QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
+_SMALL: Final = DETERMINER | ADVERB | QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
 
 Answer = tuple[bool, Found | None]
 _ON: Final[Answer] = (False, None)
@@ -127,7 +119,7 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
         scan.lead = lower
     elif _taking_in(scan):
         scan.lead = "of"
-    elif lower in _STEPS and scan.at == scan.first - 1 and not scan.lead:  # "the toll is up 11": by so many
+    elif lower in STEPS and scan.at == scan.first - 1 and not scan.lead:  # "the toll is up 11": by so many
         scan.lead = scan.level = "by"
     elif lower in _CONTAINS and scan.plain == 0 and not scan.level:
         scan.contains, scan.lead = scan.at, "of"
@@ -147,7 +139,7 @@ def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
         return (scan.count(scan.at),)
     elif lower in RELATIVE or lower in BREAKER:
         return None if scan.level else (_unnamed(scan),)
-    elif lower in VERB and not scan.level and scan.contains is None and lower not in _QUALIFIES:
+    elif lower in VERB and not scan.level and scan.contains is None and lower not in QUALIFIES:
         return (Found("before", other=lower, finite=True, near=near),)
     elif lower not in _SMALL:
         scan.plain += 1
@@ -172,21 +164,30 @@ def _at_number(scan: _Scan) -> Answer:
     first, last = line.span(other)
     if scan.lead == "to" and last + (line.lower(last) == "more") == scan.first - 1:  # "rose by 12 to 112"
         scan.at = first - 1
-        if line.lower(scan.at) in _STEPS:
+        if line.lower(scan.at) in STEPS:
             scan.level = "to"
-        if line.lower(scan.at) in _STEPS | {"by", "from"}:
+        if line.lower(scan.at) in STEPS | {"by", "from"}:
             scan.at -= 1
         return _ON
     if other.refusal is not None or scan.level:
         scan.at = other.first - 1
         scan.plain += 1
         return _ON
-    gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at]
+    gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at and not _in_name(line, i)]
     words = [w for w in gap if w not in _SMALL and w != ","]
     if words or not any(w in CONJUNCTION or w in {",", "with", "well", "to"} for w in gap):
         return True, None
     scan.at, scan.listed, scan.plain, scan.lead = first - 1, True, 0, None
     return _ON
+
+
+def _in_name(line: Line, at: int) -> bool:
+    """Whether a word belongs to a place that a preposition leads to: "40 people in Velm and 39 in Sarn"."""
+    while at > 0 and line.tokens[at].capital and line.tokens[at].kind == "word":
+        at -= 1
+        if line.lower(at) in {"in", "at", "near"}:
+            return True
+    return False
 
 
 def _at_pause(scan: _Scan, lower: str) -> Answer:
@@ -226,7 +227,10 @@ def _at_hit(scan: _Scan, hit: Hit) -> Answer:
         return True, answer
     first = scan.line.lower(hit.first)
     near = scan.plain == 0 and not scan.listed
-    if hit.last - hit.first == 1 and (first in COUNT or first in LEVEL) and not hit.has("act"):
+    if scan.lead in {"to", "from"} and near and first in SETS and tells_of_toll(scan.line, hit.first):
+        scan.level = scan.level or scan.lead  # "the death toll was cut to 98"
+        scan.plain += 1
+    elif hit.last - hit.first == 1 and (first in COUNT or first in LEVEL) and not hit.has("act"):
         done = _at_word(scan, first)
         if done:
             return True, done[0]
@@ -258,7 +262,7 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if acts and ((scan.plain == 0 and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
-    if tolls and not scan.level and scan.lead in {"at", "to"} and not scan.listed and _is_set(scan.line, hit):
+    if tolls and not scan.level and scan.lead in {"at", "to"} and not scan.listed and is_set(scan.line, hit):
         scan.level = scan.lead  # "corrected its death toll in the quake to 98"
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
         return Found("level", tolls, hit, level=scan.level or "be")
@@ -268,22 +272,9 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
         return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
-    if states and leads and (scan.colon or _counts_noun(scan.line, hit.first)):
+    if states and leads and (scan.colon or counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
     return None
-
-
-def _is_set(line: Line, toll: Hit) -> bool:
-    """Whether a verb sets a toll: "revised down the toll", "raised its death toll"."""
-    at = toll.first - 1
-    while at >= 0 and toll.first - at < 5 and (line.lower(at) in DETERMINER | _STEPS or line.lower(at) in _QUALIFIES):
-        at -= 1
-    return line.lower(at) in _SETS
-
-
-def _counts_noun(line: Line, at: int) -> bool:
-    """ "the number of people dead", "the number killed": a noun phrase about a number leads to the event."""
-    return any(line.lower(i) in {"number", "count", "tally", "total"} for i in range(max(0, at - 7), at))
 
 
 def _verbal(scan: _Scan, hit: Hit) -> Found | None:

@@ -29,6 +29,7 @@ _BETWEEN: Final = words("bounds", "between")
 _NEAR: Final = frozenset(_BEFORE) | _BETWEEN | {"-", "of"}
 _MOTIONS: Final = words("bounds", "motions")
 _BEING: Final = frozenset({"is", "are", "was", "were", "be", "been", "being", "'s", "’s"})
+_MODALS: Final = frozenset({"may", "might", "could", "can"})
 _TALLIES: Final = words("nouns", "tallies")
 _HUNDREDS: Final = frozenset({"hundred", "thousand", "million", "billion"})
 _OUTER: Final = frozenset({"at_least", "over", "up_to", "at_most"})
@@ -95,7 +96,8 @@ def _no_bound(tokens: Sequence[Token], parts: tuple[str, ...], first: int, end: 
     """Words that bound only in some company: "went up to", "the top 10", "talks over 3", "passed 12 laws"."""
     before = tokens[first - 1].lower if first else ""
     if parts == ("up", "to"):
-        return before in _MOTIONS or (before in _BEING and _tallied(tokens, first - 1))
+        supposed = first > 1 and tokens[first - 2].lower in _MODALS  # "the toll may be up to 43"
+        return before in _MOTIONS or (before in _BEING and not supposed and _tallied(tokens, first - 1))
     if parts == ("top",):
         return before in {"the", "its", "their", "his", "our", "world's"}
     if parts == ("towards",) or parts == ("toward",):

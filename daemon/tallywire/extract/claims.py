@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallywire.core.claim import Basis, Claim
 from tallywire.core.definition import Definition
@@ -12,8 +12,9 @@ from tallywire.extract.corrections import corrects
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import Beside, Kinded, kind_of
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.sourcing import Sourcing
-from tallywire.extract.statuses import status_of
+from tallywire.extract.statuses import Stated, status_of
 from tallywire.extract.tracked import Track
 
 EXTRACTOR: Final = "english@1"
@@ -42,46 +43,55 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a figure is a part of: the part that its place or noun names, the last figure of the same estimate."""
+    """What a figure is a part of: the part that its place names, a narrower noun, the last figure of its estimate."""
 
     part: str | None
+    is_narrower: bool
     whole: Frame | None
+
+
+class Made(NamedTuple):
+    """A claim, and the names of the rules that made it: binding, kind, status."""
+
+    claim: Claim
+    names: tuple[str, ...]
 
 
 def make_claim(
     compiled: Compiled, frame: Frame, document: Document, sourcing: Sourcing, when: When, scene: Scene
-) -> Claim:
+) -> Made:
     """The claim that a frame makes about a definition."""
     mention, line, text = frame.mention, frame.line, document.text
-    kind = kind_of(frame, _beside(compiled, frame, document, scene.part, scene.whole))
-    status, cue = status_of(frame)
-    dated = status == "reported"  # a date in a plan is its deadline
+    kind = kind_of(frame, _beside(compiled, frame, document, scene))
+    stated = status_of(frame)
+    dated = stated.status == "reported"  # a date in a plan is its deadline
     start, end = quote(frame)
-    return Claim(
+    reasons = _reasons(frame, kind, stated)
+    claim = Claim(
         estimate=compiled.definition.id,
         low=None if mention.low is None else plain(mention.low),
         high=None if mention.high is None else plain(mention.high),
         bound=mention.bound,
         kind=kind.kind,
-        status=status,
+        status=stated.status,
         quote=text[start:end],
         start=start,
         end=end,
         number_start=mention.start,
         number_end=mention.end,
         sentence=text[line.sentence.start : line.sentence.end],
-        rule=_rule(frame, kind, f"{status}: {cue}" if cue else ""),
+        rule="; ".join(r.words for r in reasons),
         extractor=EXTRACTOR,
         noun=mention.noun.head if mention.noun else None,
         source=sourcing.of(frame),
         as_of=when.as_of if dated else None,
         basis=when.basis if dated or when.basis != "stated" else "unknown",
-        correction=status != "denied" and corrects(frame, document),
+        correction=stated.status != "denied" and corrects(frame, document),
     )
+    return Made(claim, tuple(r.name for r in reasons))
 
 
-_RULES: Final = {
-    "": "counted noun",
+_BINDINGS: Final = {
     "noun": "noun of the event",
     "after": "verb after",
     "before": "verb before",
@@ -98,16 +108,20 @@ _RULES: Final = {
 }
 
 
-def _rule(frame: Frame, kind: Kinded, status: str) -> str:
+def _reasons(frame: Frame, kind: Kinded, stated: Stated) -> list[Reason]:
     """How the number was bound, and the cues of its kind and status."""
-    cues = (_RULES.get(frame.rule, frame.rule), f"{kind.kind}: {kind.why}" if kind.why else "", status)
-    return "; ".join(c for c in cues if c)
+    found = [because(_BINDINGS.get(frame.rule, "counted noun"))]
+    for value, why in ((kind.kind, kind.why), (stated.status, stated.why)):
+        if why:
+            found.append(Reason(why.name, f"{value}: {why.words}"))
+    return found
 
 
-def _beside(compiled: Compiled, frame: Frame, document: Document, part: str | None, whole: Frame | None) -> Beside:
+def _beside(compiled: Compiled, frame: Frame, document: Document, scene: Scene) -> Beside:
     previous = next((f for f in document.earlier(frame) if f.families), None)
     place = compiled.track.of("in", "to", "at")
-    return Beside(part, place[0].key if place else None, previous, whole, compiled.definition.figures)
+    where = place[0].key if place else None
+    return Beside(scene.part, scene.is_narrower, where, previous, scene.whole, compiled.definition.figures)
 
 
 def quote(frame: Frame) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Final
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import DETERMINER, PREPOSITION, REPORT, STOPS, Line
+from tallywire.extract.line import DETERMINER, PREPOSITION, REPORT, STOPS, Line, is_contrast
 
 _CORRECTS: Final = closed("correction")
 _FIGURES: Final = closed("figure noun")
@@ -16,7 +16,6 @@ _ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
 _EARLIER: Final = frozenset({"earlier", "previous", "original", "initial", "first"})
 _VERSION: Final = frozenset({"version", "versions", "edition", "story", "article", "dispatch", "headline"})
 _RIGHT: Final = frozenset({"correct", "corrected"})
-_CONTRASTS: Final = frozenset({(",", "not"), ("instead", "of"), ("rather", "than")})
 _GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
 
 
@@ -27,8 +26,8 @@ def corrects(frame: Frame, document: Document) -> bool:
         return True
     index, paragraph = frame.line.index, frame.line.sentence.paragraph
     before = document.lines[max(0, index - 2) : index]
-    told = [line for line in before if line.sentence.paragraph == paragraph] + document.lines[:1]
-    return any(_is_erratum(line) for line in told)
+    told = [line for line in before if line.sentence.paragraph == paragraph or line.sentence.surface.endswith(":")]
+    return any(_is_erratum(line) for line in [*told, *document.lines[:1]])
 
 
 def _gives_correct(line: Line) -> bool:
@@ -53,7 +52,7 @@ def _is_erratum(line: Line) -> bool:
 def corrected_away(frame: Frame, document: Document) -> bool:
     """ "An earlier version of this story said 112 people were killed", "98 people, not 112": taken back."""
     line = frame.line
-    if (line.lower(frame.first - 2), line.lower(frame.first - 1)) in _CONTRASTS:
+    if is_contrast(line, frame.first):
         return True
     if _corrected_next(line, document):
         return True
@@ -62,14 +61,15 @@ def corrected_away(frame: Frame, document: Document) -> bool:
 
 
 def _corrected_next(line: Line, document: Document) -> bool:
-    """Whether the next sentence of the paragraph opens with "The correct figure"."""
+    """Whether the next sentence opens with "The correct figure"."""
     following = document.lines[line.index + 1 : line.index + 2]
-    same = [f for f in following if f.sentence.paragraph == line.sentence.paragraph]
-    return bool(same) and _gives_correct(same[0]) and not _gives_correct(line)
+    return any(map(_gives_correct, following)) and not _gives_correct(line)
 
 
 def _version_at(line: Line, end: int) -> int | None:
     """Where a clause before tokens[end] names an earlier version of what is published, as its subject."""
+    if not any(token.lower in _VERSION for token in line.tokens[:end]):
+        return None
     for at in range(end - 1, 0, -1):
         if line.lower(at) in STOPS and at < len(line.tokens) - 1:
             return None

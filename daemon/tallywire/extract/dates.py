@@ -105,21 +105,24 @@ def _with_year(rest: str, reference: str) -> str:
     year, month = int(reference[:4]), int(reference[5:7])
     here = year * 12 + month
     stated = int(rest[:2])
-    best = min((year - 1, year, year + 1), key=lambda y: (abs(y * 12 + stated - here), -y))
-    return f"{best}-{rest}"
+    years = [y for y in (year - 1, year, year + 1) if 1 <= y <= 9999]  # "published" can be any date of a broken page
+    best = min(years, key=lambda y: (abs(y * 12 + stated - here), -y))
+    return f"{best:04d}-{rest}"
 
 
 def _relative(words: str, reference: str | None) -> str | None:
     if reference is None or len(reference) < 7:
         return None
     year, month = int(reference[:4]), int(reference[5:7])
-    if words == "last year":
-        return str(year - 1)
     if words == "this year":
-        return str(year)
-    if words == "last month":
-        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
-    return f"{year}-{month:02d}"
+        return f"{year:04d}"
+    if words == "this month":
+        return f"{year:04d}-{month:02d}"
+    if words == "last month" and month > 1:
+        return f"{year:04d}-{month - 1:02d}"
+    if year == 1:
+        return None
+    return f"{year - 1:04d}-12" if words == "last month" else f"{year - 1:04d}"
 
 
 def latest(text: str) -> str | None:

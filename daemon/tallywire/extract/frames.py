@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from tallywire.extract.after import event_after, is_base
@@ -34,8 +34,7 @@ class Frame:
     found: Found | None = None
     resumed: Frame | None = None
     other: str | None = None
-    part_of: Mention | None = None  # "4,000 of the 11,000": the larger figure in the same phrase
-    cues: frozenset[str] = field(default_factory=frozenset)
+    within: Hit | None = None  # the event that stands in the phrase itself
 
     @property
     def first(self) -> int:
@@ -83,6 +82,7 @@ def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
     before = event_before(line, mention)
     chosen = _choose(after, before, frame)
     weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
+    frame.within = weak
     if weak and _is_head(weak, frame) and (chosen is None or not chosen.finite or chosen.count or chosen.level):
         frame.families, frame.rule, frame.found = weak.families("status", "state"), "noun", chosen
         return frame
@@ -113,11 +113,23 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
         if governed and (before.count or before.other or (before.families and not before.near)):
             return after
         return after if after.families else before
+    if before.rule == "before" and before.near and before.is_active and _is_aside(frame, after):
+        return before
     if after.finite and not after.distant:
         return after
     if frame.is_elided and after.adjacent:
         return after
     return before
+
+
+def _is_aside(frame: Frame, after: Found) -> bool:
+    """ "killed 27 people and drowned 800 sheep", "killed 9 people who had gone to the well": a verb of less weight."""
+    line, hit = frame.line, after.hit
+    if hit is None:
+        return False
+    return line.lower(hit.first - 1) in CONJUNCTION or any(
+        line.lower(i) in {"who", "which"} for i in range(frame.last, hit.first)
+    )
 
 
 def _is_collective(found: Found) -> bool:
@@ -169,7 +181,10 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     if frame.is_elided and _names_group(frame):
         frame.families, frame.rule, frame.resumed = previous.families, "part", previous
         return True
-    loose = frame.is_elided and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
+    reached = bool(gap) and gap[-1] in {"to", "from"}  # "cut its board from 12 to 9": a level of something else
+    loose = (
+        frame.is_elided and not reached and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
+    )
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
     if not (loose or joined or opened):
@@ -177,6 +192,18 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
     frame.found = previous.found
     return True
+
+
+def resume_groups(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
+    """A sentence that opens with a group goes on about those just counted: "A crash killed 74. Thirty were pupils"."""
+    for line, here in zip(lines[1:], found[1:], strict=True):
+        before = found[line.index - 1]
+        if not here or not before or lines[line.index - 1].sentence.paragraph != line.sentence.paragraph:
+            continue
+        frame, previous = here[0], before[-1]
+        opens = frame.first == 0 and frame.is_elided and not frame.families and frame.mention.refusal is None
+        if opens and previous.families and _names_group(frame):
+            frame.families, frame.rule, frame.resumed = previous.families, "part", previous
 
 
 def _names_group(frame: Frame) -> bool:

@@ -11,7 +11,9 @@ from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
+from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
 from tallywire.extract.settle import Draft
@@ -24,15 +26,13 @@ _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One frame judged for one definition. `near`: the noun did fit, so the reason is worth telling."""
+    """One frame judged for one definition: a draft, or the reason where the noun did fit."""
 
-    draft: Draft | None
-    reason: str
-    near: bool = True
+    draft: Draft | None = None
+    reason: Reason | None = None
 
 
-_OTHER_NOUN = Reading(None, "counts something else", near=False)
-_OTHER_EVENT = Reading(None, "", near=False)
+_OTHER = Reading()  # another noun or another event: none of this definition's business
 
 
 class Judge:
@@ -50,29 +50,29 @@ class Judge:
         """Whether a frame is a claim about a definition."""
         track = compiled.track
         if track.family and frame.families and not frame.families & compiled.families:
-            return _OTHER_EVENT
+            return _OTHER
         fit = match(track, frame, self.document.earlier(frame), self.document.about)
         if fit is None:
-            return _OTHER_NOUN
-        refused = self._event(compiled, frame, fit) or _no_count(frame) or _ignored(compiled.definition, frame)
+            return _OTHER
+        refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
         if refused:
-            return Reading(None, refused)
+            return Reading(reason=refused)
         where = scope(track, frame, self.document)
         if where.refused:
-            return Reading(None, where.refused)
+            return Reading(reason=where.refused)
         when = self.timing.when(frame)
         late = self.timing.out_of_time(compiled.definition, when.as_of)
         if late is None and compiled.definition.figures.startswith("one per"):
             late = no_single_one(frame, when.as_of)
         if late:
-            return Reading(None, late)
+            return Reading(reason=late)
         if corrected_away(frame, self.document):
             self._tell(compiled, frame, fit)
-            return Reading(None, "a figure that the text corrects")
-        scene = Scene(where.part or ("a narrower group" if fit.narrower else None), self._whole(compiled, frame))
+            return Reading(reason=because("corrected"))
+        scene = Scene(where.part, fit.narrower, self._whole(compiled, frame))
         self._tell(compiled, frame, fit)
-        claim = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
-        return Reading(Draft(claim, frame, fit.weight, compiled.definition.figures), "")
+        made = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
+        return Reading(Draft(made.claim, frame, fit.weight, compiled.definition.figures, made.names))
 
     def _whole(self, compiled: Compiled, frame: Frame) -> Frame | None:
         last = self._last.get(compiled.definition.id)
@@ -86,7 +86,7 @@ class Judge:
 
     # --- what happened --------------------------------------------------------------------------------------------
 
-    def _event(self, compiled: Compiled, frame: Frame, fit: Match) -> str | None:
+    def _event(self, compiled: Compiled, frame: Frame, fit: Match) -> Reason | None:
         """Why a frame tells of another event than the definition; None where it tells of this one."""
         if compiled.track.family is None and fit.weight > 1:
             return None
@@ -98,7 +98,7 @@ class Judge:
         if self._goes_on(compiled, frame, fit):
             frame.rule = "goes on"
             return None
-        return f"the verb is another: {frame.other}" if frame.other else "nothing says what happened to them"
+        return because("another verb", frame.other) if frame.other else because("no event")
 
     def _grows(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """ "it has grown to 13,690 acres": the size of what burns is itself what is tracked."""
@@ -116,8 +116,8 @@ class Judge:
 
 def _only_counted(frame: Frame, fit: Match) -> bool:
     found = frame.found
-    if found is None or not found.count:
-        return False
+    if found is None or not found.count or (found.hit and frame.line.lower(found.hit.first) in HAVE):
+        return False  # "has 600 people" is no count of what happened before
     if found.rule == "level":
         words = {frame.line.lower(i) for i in range(max(0, frame.first - 6), frame.first)}
         return bool(words & _FIGURE)
@@ -128,29 +128,38 @@ def _only_added(frame: Frame) -> bool:
     return (frame.found is None or frame.found.rule == "subject") and has_more(frame)
 
 
-def _mixed(compiled: Compiled, frame: Frame) -> str | None:
+def _mixed(compiled: Compiled, frame: Frame) -> Reason | None:
     """ "dead or missing" is no count of the dead."""
-    hit = frame.found.hit if frame.found else None
+    hit = frame.within or (frame.found.hit if frame.found else None)
     known = families().get(compiled.track.family or "")
-    if hit is None or not hit.tied or known is None or frame.rule == "noun":
+    if hit is None or not hit.tied or known is None:
         return None
     mixed = frame.families & known.apart
-    return f"counts {' and '.join(sorted(mixed))} too" if mixed else None
+    return because("mixed", " and ".join(sorted(mixed))) if mixed else None
 
 
-def _no_count(frame: Frame) -> str | None:
+def _no_count(frame: Frame) -> Reason | None:
     """Ratios, and values that the same sentence says are overtaken."""
     line = frame.line
     places = range(frame.last, frame.last + 3)
     if any(line.lower(i) == "for" and line.lower(i + 1) in {"each", "every"} for i in places):
-        return "so many for each"
+        return because("for each")
     lead = line.lower(frame.first - 1)
-    compared = line.lower(frame.first - 2) if lead in {"the", "with", "to"} else lead
-    if compared in {"than", "compared"} or (lead == "the" and compared == "as" and _as_many(frame)):
-        return "a figure to compare with"
+    if _is_compared(frame):
+        return because("comparison")
     if frame.mention.change == "from" or (lead == "from" and line.lower(frame.first - 2) in {"up", "down"}):
-        return "an earlier value, overtaken in the same sentence"
+        return because("overtaken")
     return None
+
+
+def _is_compared(frame: Frame) -> bool:
+    """ "more than the 90 of last year"; in "98 rather than 112" the one is not measured by the other."""
+    line = frame.line
+    lead = line.lower(frame.first - 1)
+    before = line.lower(frame.first - 2)
+    if (before if lead in {"the", "with", "to"} else lead) in {"than", "compared"}:
+        return not is_contrast(line, frame.first)
+    return lead == "the" and before == "as" and _as_many(frame)
 
 
 def _as_many(frame: Frame) -> bool:
@@ -158,11 +167,14 @@ def _as_many(frame: Frame) -> bool:
     return any(frame.line.lower(i) == "many" for i in range(max(0, frame.first - 10), frame.first))
 
 
-def _ignored(definition: Definition, frame: Frame) -> str | None:
+def _ignored(definition: Definition, frame: Frame) -> Reason | None:
     """The word of the definition's `ignore` list that stands in or beside the phrase."""
     if not definition.ignore:
         return None
     line = frame.line
-    words = line.text(max(0, frame.first - 2), min(len(line.tokens), frame.last + 2)).lower()
+    start = frame.first
+    while start > max(0, frame.first - 2) and start - 1 not in line.hits:  # "gunmen killed 4 people" counts no gunmen
+        start -= 1
+    words = line.text(start, min(len(line.tokens), frame.last + 2)).lower()
     word = next((w for w in definition.ignore if w.lower() in words), None)
-    return f"to be ignored: {word}" if word else None
+    return because("to be ignored", word) if word else None

@@ -11,6 +11,7 @@ from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import DETERMINER, STOPS, Line
 from tallywire.extract.places import gazetteer
+from tallywire.extract.reasons import Reason, because
 
 _ADDITIONAL: Final = closed("additional")
 _GROWTH: Final = frozenset({"rise", "increase", "increases", "jump"})  # "may rise to 200": a level, reached by a verb
@@ -27,15 +28,16 @@ _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulat
 _LAPSE: Final = ("last", "past", "previous", "first", "single")
 _ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
 _PHASE: Final = frozenset("phase round wave batch stage tranche".split())
+_RESTRICTS: Final = frozenset({"in", "on", "at", "during", "over", "from", "last", "this"})
 _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
 
 class Kinded(NamedTuple):
-    """`why` names the cue."""
+    """`why` is None for a plain total."""
 
     kind: Kind
-    why: str
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Beside:
     """What a number stands beside: the part that its scene names, the track's own place, figures before it."""
 
     part: str | None
+    is_narrower: bool  # the noun is one of fewer than the track counts: children of people
     place: str | None
     previous: Frame | None
     whole: Frame | None  # the last figure before it for the same estimate
@@ -52,18 +55,20 @@ class Beside:
 def kind_of(frame: Frame, beside: Beside) -> Kinded:
     """How a number stands to the whole."""
     if frame.found and frame.found.level == "by":
-        return Kinded("additional", "grew by")
+        return Kinded("additional", because("grew by"))
     if beside.part:
-        return Kinded("component", f"part: {beside.part.lstrip('·')}")
+        return Kinded("component", because("named part", beside.part.lstrip("·")))
+    if beside.is_narrower:
+        return Kinded("component", because("narrower group"))
     cue = _added(frame, beside)
     if cue:
-        return Kinded("additional", cue)
+        return Kinded("additional", because("on top", cue))
     why = _portion(frame, beside)
     if why:
-        return Kinded("component", why)
+        return Kinded("component", because(why))
     if beside.figures == "add up" and not _stated_sum(frame):
-        return Kinded("additional", "one round")
-    return Kinded("total", "")
+        return Kinded("additional", because("one round"))
+    return Kinded("total")
 
 
 def has_more(frame: Frame) -> bool:
@@ -105,25 +110,25 @@ def _parts_groups(frame: Frame, beside: Beside) -> bool:
 
 
 def _portion(frame: Frame, beside: Beside) -> str | None:
-    """Why a number is only a part: the first batch, some of those just counted, those in one place or one month."""
+    """Why a number is only a part, by name: the first batch, some of those just counted, those in one month."""
     words = around(frame)
     if any(w in _INITIAL for w in words) and not _NOT_FIRST & set(words):
-        return "the first of more"
+        return "first of more"
     if any(w in _BATCH for w in words):
         return "one batch"
     if frame.found and frame.found.level == "part":
-        return "included in another figure"
+        return "included"
     if of_those(frame) and beside.whole:
-        return "of those just counted"
+        return "of those"
     if "including" in words and beside.whole:
-        return "included in another figure"
+        return "included"
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among":
-        return "among others"
+        return "among those"
     if frame.rule == "part":
-        return "a group within it"
+        return "group within"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
-        return "those in one place"
+        return "in one place"
     return None if beside.figures == "add up" else _one_period(frame)
 
 
@@ -133,12 +138,21 @@ def around(frame: Frame) -> list[str]:
     start = frame.mention.first
     first = max(0, frame.first - 5)
     for i in range(frame.first - 1, first - 1, -1):
-        if line.lower(i) in STOPS or line.lower(i) in {",", ":", "("} or i in line.at_number:
+        if (
+            line.lower(i) in STOPS
+            or line.lower(i) in {",", ":", "("}
+            or (i in line.at_number and not _is_first(frame, i))
+        ):
             first = i + 2 if line.lower(i + 1) == "more" and i in line.at_number else i + 1  # "by 11 more to 123"
             break
     last = max(frame.last, frame.mention.last + 1)
     places = (*range(first, start), *range(frame.mention.last, last))
     return [line.lower(i) for i in places if not _is_bound(line, i)]
+
+
+def _is_first(frame: Frame, at: int) -> bool:
+    """The "first" of "the first 200 soldiers", which the layer of numbers takes for a place in an order."""
+    return at == frame.mention.first - 1 and frame.line.lower(at) in _INITIAL
 
 
 def _is_bound(line: Line, at: int) -> bool:
@@ -196,8 +210,9 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in after or "alone" in [line.lower(i) for i in range(max(0, frame.first - 4), frame.first)]:
-        return "one period or place alone"
+    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
+    if any(line.lower(i) == "alone" and _is_restricted(line, i) for i in near):
+        return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
@@ -208,6 +223,11 @@ def _one_period(frame: Frame) -> str | None:
         if word == "in" and after[i + 1] in {"late", "early"}:
             return "one period"
     return None
+
+
+def _is_restricted(line: Line, alone: int) -> bool:
+    """ "in June alone", unlike "left alone in the dark"."""
+    return any(line.lower(i) in _RESTRICTS for i in range(max(0, alone - 4), alone))
 
 
 def _stated_sum(frame: Frame) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ Form = str  # "base", "s", "past", "participle", "ing" or "" for words that are 
 VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims", "own")
 WORD_ROLES: Final = ("state", "stock", "noun", "status", "toll", "act")
 _VOWELS: Final = frozenset("aeiou")
+_DOUBLES: Final = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxy]$")  # cut -> cutting, get -> getting; but send -> sending
 
 
 class Sense(NamedTuple):
@@ -112,7 +114,7 @@ def verb_forms(entry: str) -> list[tuple[tuple[str, ...], Form]]:
     tail = tuple(rest.split())
     parts = verb.split("/")
     base = parts[0].rstrip("*")
-    stem = base + base[-1] if parts[0].endswith("*") else base
+    stem = base + base[-1] if parts[0].endswith("*") or (len(parts) > 1 and _DOUBLES.search(base)) else base
     past = parts[1] if len(parts) > 1 else _past(stem)
     participle = parts[2] if len(parts) > 2 else past
     forms = [(base, "base"), (_third(base), "s"), (past, "past"), (participle, "participle"), (_ing(stem), "ing")]

@@ -184,7 +184,7 @@ def _follows(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:
 def _tied(tokens: Sequence[Token], left: Hit, right: Hit) -> Hit | None:
     """ "killed or wounded", "dead, injured or missing": one event made of several."""
     between = [t.lower for t in tokens[left.last : right.first]]
-    words = [w for w in between if w != ","]
+    words = [w for w in between if w != "," and not (w in BE and "or" in between)]  # "killed or are missing"
     if not between or len(between) > 2 or any(w not in _TIES for w in words):
         return None
     if not words and not _list_goes_on(tokens, right.last):
@@ -212,6 +212,14 @@ def is_noun_use(line: Line, hit: Hit) -> bool:
     if before is None or before.lower in DETERMINER or before.kind == "possessive":
         return True
     return before.text[0].isupper() and not before.lower.endswith("s") and before.kind == "word"
+
+
+_CONTRASTS: Final = frozenset({(",", "not"), ("instead", "of"), ("rather", "than")})
+
+
+def is_contrast(line: Line, first: int) -> bool:
+    """Whether the figure whose phrase starts at tokens[first] is named as the wrong one: "98 rather than 112"."""
+    return (line.lower(first - 2), line.lower(first - 1)) in _CONTRASTS
 
 
 # --- what a token does ----------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
     heads = {h for h in (noun.heads or (noun.head,)) if h}
     if track.unit and noun.head == track.unit:
-        return Match(3) if _is_made_of(track, noun, about) else None
+        return _made_of(track, noun, about)
     if noun.head in measures() and noun.of_head:
         heads = {noun.of_head}
     if size := _phrase(track, words, heads):
@@ -75,10 +75,14 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     return Match(2, narrower=track.who is None and heads <= track.narrower)
 
 
-def _is_made_of(track: Track, noun: Noun, about: frozenset[str]) -> bool:
-    """Whether a measure is one of the tracked stuff: tonnes of grain are none of oil; bare ones are as the text is."""
-    wanted = set(track.complement)
-    return wanted <= set(noun.of_words) if noun.of_words else wanted <= about
+def _made_of(track: Track, noun: Noun, about: frozenset[str]) -> Match | None:
+    """Whether a measure is one of the tracked stuff: tonnes of grain are none of oil, those of wheat some of the grain,
+    and bare ones are as the text is."""
+    wanted, named = set(track.complement), set(noun.of_words)
+    if wanted <= (named or about):
+        return Match(3)
+    sorts = frozenset().union(*(groups("sorts").get(w, frozenset()) for w in wanted))
+    return Match(3, narrower=True) if sorts & named else None
 
 
 def _anybody(track: Track) -> bool:

@@ -73,6 +73,11 @@ def _people(demonym: str) -> str:
     return demonym if demonym.endswith(_SURE_PLURAL) else plural(demonym)
 
 
+def part_key(part: str) -> str:
+    """The key of a name from a definition's `parts`."""
+    return "·" + part
+
+
 def parts(surface: str) -> tuple[str, ...]:
     """A name as lower-case tokens: "Democratic People's Republic" -> democratic, people, 's, republic."""
     return tuple(surface.lower().replace("’", "'").replace("'s ", " 's ").split())

@@ -89,7 +89,8 @@ def mentions_in(sentence: Sentence) -> list[Mention]:
     for number, reason in judged:
         mention = _named(sentence, number, reason) if reason else _counted(sentence, number, floor, mentions)
         mentions.append(mention)
-        floor = number.last
+        if reason != "ordinal":  # "about the first 40 people": a bound reaches over it
+            floor = number.last
     return mentions
 
 

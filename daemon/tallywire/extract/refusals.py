@@ -44,6 +44,8 @@ _RANKS: Final = frozenset({"top", "bottom"})
 _RANK_OPENERS: Final = frozenset("the a an its their his her our my your in into within among this that".split())
 _OPENING_SIGNS: Final = frozenset({":", "“", '"', "-", "–", "—", "(", "•", ","})
 _REACHING: Final = frozenset({"date", "year", "clock time", "address"})
+_SPEAKS: Final = frozenset("said says told who was has had added asked is died".split())
+_GO_ON: Final = frozenset({"more", "others", "were", "are", "have", "died"})  # "In Peru 12 were killed": no name
 _FIXED: Final = {"time": "clock time", "date": "date", "model": "model name", "ordinal": "ordinal"}
 
 
@@ -143,6 +145,8 @@ def _labelled(tokens: Sequence[Token], n: Number) -> bool:
     lower = lower_at(tokens, before)
     if lower == "of" and lower_at(tokens, before - 1) == "group":
         return tokens[before - 1].capital  # "the Group of 20", unlike "a group of 12"
+    if lower == "no" and n.surface == "words":
+        return False  # "no one"
     if lower in _RANKS and before > 0 and not _leads_rank(tokens[before - 1]):
         return False  # "cases top 800"
     return lower in _LABELS and not counts(tokens, n.last)
@@ -213,13 +217,12 @@ def _bare_age(tokens: Sequence[Token], n: Number) -> bool:
         return True
     if "ages" in {lower_at(tokens, i) for i in range(max(0, n.first - 5), n.first)} and _ends_there(tokens, n):
         return True
-    if before != "," or n.first < 2 or tokens[n.first - 2].kind != "word" or not tokens[n.first - 2].capital:
+    if before != "," or n.first < 2 or tokens[n.first - 2].kind != "word" or not tokens[n.first].text.isdigit():
         return False
-    return (
-        lower_at(tokens, n.last) in {",", "", ")", "."}
-        and tokens[n.first].text.isdigit()
-        and tokens[n.first - 2].lower not in MONTHS
-    )
+    if not tokens[n.first - 2].capital:
+        following = lower_at(tokens, n.last + 1)  # "the mayor, 66, said"
+        return lower_at(tokens, n.last) == "," and following in _SPEAKS and not looks_plural(tokens[n.first - 2].lower)
+    return lower_at(tokens, n.last) in {",", "", ")", "."} and tokens[n.first - 2].lower not in MONTHS
 
 
 def _named(tokens: Sequence[Token], n: Number) -> bool:
@@ -237,7 +240,7 @@ def _named(tokens: Sequence[Token], n: Number) -> bool:
         return False
     if (n.first == 1 and before.text[1:].islower()) or before.lower in BOUND_WORDS or before.lower in _WEEKDAYS:
         return False
-    return not (counts(tokens, n.last) or unit_after(tokens, n.last) or lower_at(tokens, n.last) in {"more", "others"})
+    return not (counts(tokens, n.last) or unit_after(tokens, n.last) or lower_at(tokens, n.last) in _GO_ON)
 
 
 _TESTS: Final = (

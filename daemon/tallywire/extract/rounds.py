@@ -6,6 +6,7 @@ from typing import Final
 
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import event_of
 
 _SPAN: Final = frozenset("week month year weeks months years summer winter spring autumn".split())
@@ -14,22 +15,22 @@ _USUAL: Final = frozenset("consistently typically usually normally often routine
 _MANY: Final = frozenset("attack strike raid wave salvo barrage assault".split())
 
 
-def no_single_one(frame: Frame, as_of: str | None) -> str | None:
+def no_single_one(frame: Frame, as_of: str | None) -> Reason | None:
     """The reason why a figure is not the size of one attack; None if it may be."""
     line = frame.line
     words = [t.lower for t in line.tokens]
     if any(w in _USUAL for w in words):
-        return "a usual size, not one"
+        return because("usual size")
     if as_of is not None and len(as_of) <= 7:
-        return f"a sum over {as_of}, not one"
+        return because("sum over a date", as_of)
     if any(w in _SPAN and words[max(0, i - 1)] in _LAPSE for i, w in enumerate(words)):
-        return "a sum over a time, not one"
+        return because("sum over a time")
     if words[:1] == ["since"] or {"to", "date"} <= set(words[: frame.first]):
-        return "a sum over a time, not one"
+        return because("sum over a time")
     return _several(frame)
 
 
-def _several(frame: Frame) -> str | None:
+def _several(frame: Frame) -> Reason | None:
     """ "in mass attacks", "raids involved": more than one of what each figure is for."""
     line = frame.line
     around = range(max(0, frame.first - 8), min(len(line.tokens), frame.last + 8))
@@ -40,5 +41,5 @@ def _several(frame: Frame) -> str | None:
             lead = {line.lower(i) for i in range(max(0, at - 3), at)}
             governs = frame.found is not None and frame.found.hit is not None and frame.found.hit.first == at
             if lead & {"in", "during", "with"} or governs:
-                return "several of them together, not one"
+                return because("several together")
     return None

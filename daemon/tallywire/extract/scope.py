@@ -1,4 +1,4 @@
-"""Whose number it is and where: population, actor, place. Rival scenes and populations are refused with a reason."""
+"""Whose number it is and where. Rival scenes are refused with a reason; whose.py does the same for populations."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
+from tallywire.extract.document import Document, is_name
+from tallywire.extract.elsewhere import elsewhere
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import families
-from tallywire.extract.line import COUNT, HAVE, REPORT, Line
+from tallywire.extract.line import BE, COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
+from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track, Where, event_of
+from tallywire.extract.whose import recipient, who
 
 _QUARTERS: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
 _DISTRICTS: Final = tuple(
@@ -32,115 +34,16 @@ _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around
 class Scope:
     """`refused` is the reason where a number is about somebody or somewhere else; `part` names a part that it is of."""
 
-    refused: str | None = None
+    refused: Reason | None = None
     part: str | None = None
 
 
 def scope(track: Track, frame: Frame, document: Document) -> Scope:
     """Whether a number that fits a track's noun and event is about its population and place."""
-    refused = _who(track, frame, document) or _recipient(track, frame)
+    refused = who(track, frame, document) or recipient(track, frame)
     if refused:
         return Scope(refused)
     return _where(track, frame, document)
-
-
-# --- who ------------------------------------------------------------------------------------------------------------
-
-
-def _owner(track: Track) -> str | None:
-    family = families().get(track.family or "")
-    by = track.of("by")
-    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if family and family.giver else []
-    return track.who or next((w.key for w in (*by, *at)), None)
-
-
-def _who(track: Track, frame: Frame, document: Document) -> str | None:
-    owner = _owner(track)
-    if owner is None:
-        return None
-    named = _named(frame)
-    if not named and _each_side(frame) and owner in document.keys:
-        return None
-    if named:
-        return None if named == {owner} else f"counts those of {' and '.join(sorted(named))}"
-    subject = _subject(track, frame)
-    if subject:
-        return None if _same(subject, owner) else f"{subject} is the one who did it or lost them"
-    before = document.population_before(frame.line, frame.first)
-    if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
-        return None if _same(before, owner) else f"about those of {before}"
-    if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
-        return None
-    return f"nothing says that {owner} is meant"
-
-
-def _same(name: str, owner: str) -> bool:
-    """Headlines shorten names: "North to send troops"."""
-    return name == owner or name in owner.split()
-
-
-def _each_side(frame: Frame) -> bool:
-    """ "1,000 prisoners from each side": as many of the one as of the other."""
-    words = [frame.line.lower(i) for i in range(frame.last, frame.last + 8)]
-    return "each" in words or ("both" in words and "sides" in words)
-
-
-def _named(frame: Frame) -> set[str]:
-    """The populations that the noun phrase itself names."""
-    noun = frame.mention.noun
-    if noun is None or noun.before:
-        return set()
-    line = frame.line
-    last = max(noun.last, frame.last)
-    found = {line.entity_at[i].key for i in range(noun.first, last) if i in line.entity_at}
-    if line.lower(last) in {"of", "from"} and last + 1 in line.entity_at:
-        found.add(line.entity_at[last + 1].key)
-    return found
-
-
-def _subject(track: Track, frame: Frame) -> str | None:
-    """The subject that owns what is counted: of giving, of losing, of a toll."""
-    found, line = frame.found, frame.line
-    if found is None or found.hit is None:
-        return None
-    family = families().get(track.family or "")
-    owns = found.loser or (family is not None and family.giver and not found.inverse)
-    if owns and found.is_active and found.rule in {"before", "relative"}:
-        entity = subject_of(line, found.hit.first)
-        return entity.key if entity else stranger(line, frame)
-    if track.of("by") and found.is_active:
-        return stranger(line, frame)
-    if found.rule == "level" or frame.rule == "noun":
-        return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
-    if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
-        entity = subject_of(line, frame.mention.first)
-        return entity.key if entity else None
-    if family and family.giver and (from_whom := giver(line, frame)):
-        return from_whom.key
-    return None
-
-
-def _possessor(line: Line, at: int) -> str | None:
-    """ "Moscow's total losses", "Russian casualties"."""
-    for i in range(at - 1, max(-1, at - 4), -1):
-        entity = line.entity_at.get(i)
-        if entity:
-            possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
-            return entity.key if possessive or entity.form == "demonym" else None
-    return None
-
-
-def _recipient(track: Track, frame: Frame) -> str | None:
-    """ "gave Ukraine 300,000": somebody else received."""
-    to = track.of("to")
-    found, line = frame.found, frame.line
-    if not to or found is None or found.hit is None or found.rule != "before":
-        return None
-    for i in range(found.hit.last, frame.mention.first):
-        entity = line.entity_at.get(i)
-        if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
-            return f"{entity.key} is the one who got them"
-    return None
 
 
 # --- where ----------------------------------------------------------------------------------------------------------
@@ -149,34 +52,25 @@ def _recipient(track: Track, frame: Frame) -> str | None:
 def _where(track: Track, frame: Frame, document: Document) -> Scope:
     places = [w for w in track.of(*_LOCAL) if not _is_target(w)]
     if not places:
-        return Scope(part=_part_here(frame))
+        return Scope(part=_part_here(track, frame))
     place = places[0]
-    if place.key and gazetteer().get(place.key) and _nationwide(frame):
-        return Scope("it is of a larger area")
+    if other := elsewhere(place, frame):
+        return Scope(other)
     whole = _names_whole(track, frame)
-    for found in _scenes(frame, document):
+    for found in _scenes(track, frame, document):
         if whole and found[0].form == PART:
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
-            local = found[1] is frame.line or answer.refused or answer.part
-            return answer if local or track.who else Scope(part=_narrower_place(frame))
-    if track.who is None and (narrower := _narrower_place(frame)):
-        return Scope(part=narrower)
-    if place.key in document.keys or any(key.startswith("·") for key in document.keys):
-        return Scope()
-    return Scope(f"nothing says that it was in {place.key}")
+            return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
+    if place.key not in document.keys and not track.parts & document.keys:
+        return Scope(because("place not named", place.key or ""))
+    return Scope(part=None if track.who else _narrower_place(frame))
 
 
 def _is_target(where: Where) -> bool:
     """ "launched at Ukraine" says whither, "cut at Intel" where."""
     return where.preposition == "at" and where.key in gazetteer()
-
-
-def _nationwide(frame: Frame) -> bool:
-    words = {frame.line.lower(i) for i in range(max(0, frame.first - 4), frame.first)}
-    words |= {frame.line.lower(i) for i in range(frame.last, frame.last + 4)}
-    return bool(words & {"nationwide", "worldwide", "globally", "nationally", "elsewhere"})
 
 
 def _narrower_place(frame: Frame) -> str | None:
@@ -207,7 +101,7 @@ def _names_whole(track: Track, frame: Frame) -> bool:
     line = frame.line
     if any(t.lower == "respectively" for t in line.tokens):
         return False
-    around = _after_then_before(frame)
+    around = _after_then_before(track, frame)
     after = [e for e in around if e.form == PART and e.first >= frame.first]
     if after:
         return len(after) > 1 and _joined(line, after[0], after[1])
@@ -229,39 +123,63 @@ def _plural_event(track: Track, frame: Frame) -> bool:
     return any(singular(w) != w and event_of(singular(w)) in events for w in words)
 
 
-def _part_here(frame: Frame) -> str | None:
-    return next((e.key for e in _after_then_before(frame) if e.form == PART), None)
+def _part_here(track: Track, frame: Frame) -> str | None:
+    return next((e.key for e in _after_then_before(track, frame) if e.form == PART), None)
 
 
-def _after_then_before(frame: Frame) -> list[Entity]:
+def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     """The entities of the number's own clause, nearest first: those after it up to the next number, then before."""
     line = frame.line
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
     end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
-        if line.lower(i) in _OTHER_SCENES:  # "far more than in the other quake"
+        if line.lower(i) in _OTHER_SCENES or _new_clause(line, i):  # "far more than in the other quake"
             end = i
             break
-    after = [e for e in line.entities if frame.first <= e.first < end]
-    before = [e for e in reversed(line.entities) if e.first < frame.first]
+    own = [e for e in line.entities if _is_own(track, e)]
+    after = [e for e in own if frame.first <= e.first < end]
+    before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
 
 
-def _scenes(frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
+def _is_own(track: Track, entity: Entity) -> bool:
+    """Whether a name means something to this track: the parts of another definition do not."""
+    return entity.form != PART or entity.key in track.parts
+
+
+def _new_clause(line: Line, at: int) -> bool:
+    """ ", and Texas has": another place as the subject of its own verb."""
+    if line.lower(at) != "and" or line.lower(at - 1) != ",":
+        return False
+    entity = line.entity_at.get(at + 1)
+    return entity is not None and line.lower(entity.last) in HAVE | BE
+
+
+def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
     """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
     line = frame.line
-    found = [(e, line) for e in _after_then_before(frame)]
-    paragraph = line.sentence.paragraph
+    near = _after_then_before(track, frame)
+    opening = _opening_part(track, frame)
+    if opening:
+        near.sort(key=lambda e: e.first < frame.first and e is not opening)
+    found = [(e, line) for e in near]
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
-        if earlier.sentence.paragraph != paragraph and not earlier.sentence.is_heading:
-            break
-        parts = [e for e in earlier.entities if e.form == PART]
+        named = [e for e in earlier.entities if _is_own(track, e)]
+        parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(earlier.entities) if (carried if e.form == PART else e.first < _EARLY)]
+        found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             break
     return found
+
+
+def _opening_part(track: Track, frame: Frame) -> Entity | None:
+    """The part that a sentence opens with: "In Altadena the fire killed 17 people"."""
+    at = 2 if frame.line.lower(1) == "the" else 1
+    entity = frame.line.entity_at.get(at) if frame.line.lower(0) in _NEARBY else None
+    is_part = entity is not None and entity.form == PART and _is_own(track, entity)
+    return entity if is_part and entity and entity.last <= frame.first else None
 
 
 def _is_resumed(line: Line) -> bool:
@@ -284,7 +202,7 @@ def _compare(track: Track, place: Where, found: tuple[Entity, Line], here: Line)
     if track.who and (line is not here or gazetteer().get(place.key or "", None) is None):
         return None
     if _other_event(place, entity, line):
-        return Scope(f"it was in {entity.key}")
+        return Scope(because("another place", entity.key))
     if not _is_local(line, entity) or (track.who and gazetteer()[place.key or ""].kind == "country"):
         return None
     return _rival(place, entity)
@@ -298,13 +216,16 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 
 def _is_local(line: Line, entity: Entity) -> bool:
-    before = line.lower(entity.first - 1)
-    if before in _LOCAL or (before in _QUARTERS and line.lower(entity.first - 2) in _LOCAL):
+    first = entity.first
+    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+        first -= 1
+    before = line.lower(first - 1)
+    if before in _LOCAL:
         return True
     following = line.lower(entity.last)
     if before not in _LOCAL and _authorities(line, entity):
         return True
-    subject = entity.first == 0 or before in {",", ";", "while", "and", "but"}
+    subject = first == 0 or before in {",", ";", "while", "and", "but"}
     return subject and (following in COUNT or following in HAVE or following == ":")
 
 
@@ -321,16 +242,5 @@ def _rival(place: Where, entity: Entity) -> Scope | None:
     if there.whole == here.key:
         return Scope(part=entity.key)
     if here.whole == there.key:
-        return Scope(f"it is of all {entity.key}")
-    return Scope(f"it was in {entity.key}")
-
-
-def named_events(track: Track, line: Line) -> list[tuple[int, str]]:
-    """Events with a name of their own, like "Camp Fire": where, and the name."""
-    events = {w.event for w in track.where if w.event}
-    found = []
-    for at, token in enumerate(line.tokens[1:], start=1):
-        lead = line.tokens[at - 1]
-        if lead.text[0].isupper() and lead.kind == "word" and event_of(singular(token.lower)) in events:
-            found.append((at - 1, lead.text))
-    return found
+        return Scope(because("whole country", entity.key))
+    return Scope(because("another place", entity.key))

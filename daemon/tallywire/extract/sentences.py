@@ -33,9 +33,9 @@ class Block(NamedTuple):
     marker: int
     start: int
     end: int
-    paragraph: int
     layout: Layout
     indent: int
+    paragraph: int = 0
 
 
 class Sentence:
@@ -63,7 +63,8 @@ class Sentence:
 
     @property
     def paragraph(self) -> int:
-        """Paragraphs are parted by blank lines; a heading or list item counts with its neighbours until then."""
+        """Each line is one, for files of one article differ in where they put blank lines; the items of a list and the
+        rows of a table count with what leads them in."""
         return self.block.paragraph
 
     @property
@@ -97,25 +98,32 @@ def sentences(text: str) -> list[Sentence]:
 
 def blocks(text: str) -> Iterator[Block]:
     """Lines, joined again where a paragraph was only wrapped."""
-    paragraph = 0
+    paragraph = -1
+    for group in _groups(text):
+        for block in _lines(text, group):
+            paragraph += paragraph < 0 or block.layout in ("prose", "heading")
+            yield block._replace(paragraph=paragraph)
+
+
+def _groups(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The lines between two blank ones."""
     group: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
         if match.group().isspace() or (group and text.count("\n", group[-1][1], match.start()) > 1):
             if group:
-                yield from _lines(text, group, paragraph)
-                paragraph += 1
+                yield group
             group = []
         if not match.group().isspace():
             group.append(match.span())
     if group:
-        yield from _lines(text, group, paragraph)
+        yield group
 
 
-def _lines(text: str, group: list[tuple[int, int]], paragraph: int) -> Iterator[Block]:
+def _lines(text: str, group: list[tuple[int, int]]) -> Iterator[Block]:
     if len(group) > 1 and _wrapped(text, group):
         group = [(group[0][0], group[-1][1])]
     for at, (start, end) in enumerate(group):
-        block = _block(text, start, end, paragraph)
+        block = _block(text, start, end)
         if block.layout == "prose" and at + 1 < len(group) and _goes_on(text, block, group[at + 1]):
             continue_end = group[at + 1][1]
             group[at + 1] = (start, continue_end)
@@ -135,23 +143,23 @@ def _wrapped(text: str, group: list[tuple[int, int]]) -> bool:
 def _goes_on(text: str, block: Block, following: tuple[int, int]) -> bool:
     """A long line without a full stop goes on in the next one if that starts in lower case."""
     after = text[following[0] : following[0] + 40].lstrip()
-    return block.end - block.start >= 40 and after[:1].islower() and not text[block.start : block.end].endswith(_FINAL)
+    return block.end - block.start >= 40 and after[:1].islower() and not text.endswith(_FINAL, block.start, block.end)
 
 
-def _block(text: str, start: int, end: int, paragraph: int) -> Block:
-    line = text[start:end]
-    indent = len(line) - len(line.lstrip())
-    start, end = start + indent, start + len(line.rstrip())
+def _block(text: str, start: int, end: int) -> Block:
+    indent = -start  # nothing is copied: a long paragraph is looked at again with each line that it goes on in
+    start, end = _trimmed(text, start, end)
+    indent += start
     marker = _MARKER.match(text, start, end)
     if marker and marker.end() < end:
-        return Block(start, marker.end(), end, paragraph, "list", indent)
+        return Block(start, marker.end(), end, "list", indent)
     layout: Layout = "prose"
     if end - start <= _HEADING:
         if _ROW.search(text, start, end):
             layout = "row"
-        elif not text[start:end].endswith(_FINAL):
+        elif not text.endswith(_FINAL, start, end):
             layout = "heading"
-    return Block(start, start, end, paragraph, layout, indent)
+    return Block(start, start, end, layout, indent)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -190,11 +198,16 @@ def _word_ends(before: str, following: str) -> bool:
     return not (len(word) == 1 and word.isalpha() and match is not None and match.group().isupper())
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    return start, end
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    start, end = _trimmed(text, start, end)
     while end - start > LONGEST:
         space = max(text.rfind(" ", start + 1, start + LONGEST), text.rfind("\n", start + 1, start + LONGEST))
         middle = space if space > 0 else start + LONGEST

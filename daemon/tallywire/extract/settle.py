@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from tallywire.core.claim import Claim
-from tallywire.core.quantity import Number
+from tallywire.core.quantity import Number, figure
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import is_base
+from tallywire.extract.reasons import Reason, because, registry
+from tallywire.extract.rounding import Form, leads, significant
 
 _MOST_PARTS: Final = 8
 
 
 class Draft(NamedTuple):
-    """A claim with the frame that it came from."""
+    """A claim with the frame that it came from and the names of its rules."""
 
     claim: Claim
     frame: Frame
     weight: int
     figures: str
+    names: tuple[str, ...]
+
+
+Key = tuple[int, str]  # where the number starts, and the estimate
 
 
 class Settled(NamedTuple):
-    """The claims kept, and for each draft left out the reason."""
+    """The claims kept, the drafts as they now are, and for each draft left out the reason."""
 
     claims: list[Claim]
-    dropped: dict[tuple[int, str], str]
+    drafts: dict[Key, Draft]
+    dropped: dict[Key, Reason]
 
 
 def settle(drafts: Sequence[Draft]) -> Settled:
     """Judges drafts by each other."""
-    dropped = {_key(d): "a single case beside the whole" for d in drafts if _is_single_case(d, drafts)}
-    kept = [d for d in drafts if _key(d) not in dropped]
-    kept = _with_parts(kept)
-    claims = _with_bases(kept)
-    return Settled(once(claims), dropped)
+    dropped = {key(d): because("single case") for d in drafts if _is_single_case(d, drafts)}
+    kept = _with_parts([d for d in drafts if key(d) not in dropped])
+    exact = leads([Form(d.claim, d.figures == "running total") for d in kept])
+    dropped |= {rounded: because("rounded", figure(claim.low or 0)) for rounded, claim in exact.items()}
+    claims = once(_with_bases(kept), exact)
+    return Settled(claims, {key(d): d for d in kept if key(d) not in dropped}, dropped)
 
 
-def _key(draft: Draft) -> tuple[int, str]:
+def key(draft: Draft) -> Key:
     return draft.claim.number_start, draft.claim.estimate
 
 
@@ -64,9 +72,9 @@ def _with_parts(drafts: list[Draft]) -> list[Draft]:
     for (estimate, _), group in groupby(by_line, key=_place):
         members = list(group)
         parts = _summands(members, {low for name, low in stated if name == estimate})
-        if members[0].figures != "add up" and _side_by_side(members):
-            parts |= set(range(len(members)))
-        result += [_as_part(d) if i in parts else d for i, d in enumerate(members)]
+        sorts = members[0].figures != "add up" and _side_by_side(members)
+        why = ("summand" if i in parts else "one sort" if sorts else None for i in range(len(members)))
+        result += [_as_part(d, name) if name else d for d, name in zip(members, why, strict=True)]
     return sorted(result, key=lambda d: d.claim.number_start)
 
 
@@ -86,10 +94,13 @@ def _summands(members: Sequence[Draft], stated: set[Number | None]) -> set[int]:
     return found
 
 
-def _as_part(draft: Draft) -> Draft:
+def _as_part(draft: Draft, name: str) -> Draft:
     if draft.claim.kind == "component" or (draft.claim.kind == "additional" and draft.figures != "add up"):
         return draft
-    return draft._replace(claim=dataclasses.replace(draft.claim, kind="component"))
+    cues = [c for c in draft.claim.rule.split("; ") if not c.startswith(f"{draft.claim.kind}: ")]
+    rule = "; ".join([*cues, f"component: {because(name).words}"])
+    names = (*(n for n in draft.names if n not in registry()["additional"]), name)
+    return draft._replace(claim=dataclasses.replace(draft.claim, kind="component", rule=rule), names=names)
 
 
 def _side_by_side(members: Sequence[Draft]) -> bool:
@@ -131,16 +142,21 @@ def _is_increment_on(draft: Draft, base: Draft) -> bool:
 # --- once -----------------------------------------------------------------------------------------------------------
 
 
-def once(claims: Iterable[Claim]) -> list[Claim]:
-    """The same figure for the same estimate once: the mention that says most, with what others add to it."""
+def once(claims: Iterable[Claim], exact: Mapping[Key, Claim]) -> list[Claim]:
+    """The same figure for the same estimate once: the mention that says most, with what others add to it.
+
+    `exact` names the claim that gives the figure of a rounded one exactly; that one leads.
+    """
     groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
-        groups.setdefault((claim.estimate, claim.low, claim.high, claim.status), []).append(claim)
+        lead = exact.get((claim.number_start, claim.estimate), claim)
+        groups.setdefault((lead.estimate, lead.low, lead.high, lead.status), []).append(claim)
     return sorted((_merged(group) for group in groups.values()), key=lambda c: c.number_start)
 
 
 def _merged(group: list[Claim]) -> Claim:
-    best = max(group, key=_says)
+    finest = max(significant(c.low) for c in group)
+    best = max((c for c in group if significant(c.low) == finest), key=_says)
     twins = [c for c in group if c is not best]
     source = best.source or next((c.source for c in twins if c.source), None)
     onto = best.onto if best.onto is not None else next((c.onto for c in twins if c.onto is not None), None)

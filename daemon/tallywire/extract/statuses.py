@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallywire.core.claim import Status
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import BE, MAY, PAUSES, RELATIVE, STOPS, WILL, Line
+from tallywire.extract.reasons import Reason, because
 
 _PLANNED: Final = closed("planned") - WILL
 _FORECAST: Final = closed("projected") - MAY
@@ -23,38 +24,55 @@ _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
 
-def status_of(frame: Frame) -> tuple[Status, str]:
+class Stated(NamedTuple):
+    """`why` is None for what is plainly reported."""
+
+    status: Status
+    why: Reason | None = None
+
+
+def status_of(frame: Frame) -> Stated:
     """Whether it happened, and the cue that says so."""
     words = _clause(frame)
-    aux = frame.found.aux if frame.found else frozenset()
-    denied = next((w for w in words if w in _DENIED), None)
-    if denied:
-        return "denied", denied
+    return _denied(frame, words) or _projected(frame, words) or _planned(frame, words) or Stated("reported")
+
+
+def _denied(frame: Frame, words: list[str]) -> Stated | None:
+    if denial := next((w for w in words if w in _DENIED), None):
+        return Stated("denied", because("denial", denial))
     if _negated(words):
-        return "denied", "not"
-    if taken_back := _taken_back(frame):
-        return "denied", taken_back
-    forecast = next((w for w in words if w in _FORECAST), None)
-    if forecast:
-        return "projected", forecast
+        return Stated("denied", because("negation"))
+    taken_back = _taken_back(frame)
+    return Stated("denied", because("taken back", taken_back)) if taken_back else None
+
+
+def _projected(frame: Frame, words: list[str]) -> Stated | None:
+    if forecast := next((w for w in words if w in _FORECAST), None):
+        return Stated("projected", because("forecast", forecast))
     if _EXPECTS & set(words) and any(w in _FORECASTERS for w in words):
-        return "projected", "forecast"
+        return Stated("projected", because("forecaster"))
+    aux = frame.found.aux if frame.found else frozenset()
     modal = next((w for w in words if w in MAY), None)
     if modal and not ("have" in aux or "have" in words):
-        return "projected", modal
+        return Stated("projected", because("modal", modal))
+    return None
+
+
+def _planned(frame: Frame, words: list[str]) -> Stated | None:
     hit = frame.found.hit if frame.found else None
     if frame.line.sentence.is_heading and hit and frame.line.lower(hit.first - 1) == "to":  # "Intel to cut 15,000 jobs"
-        return "planned", "to"
-    will = next((w for w in words if w in WILL), None)
-    if will:
-        foreseen = any(t.lower in _FORECASTERS for t in frame.line.tokens)
-        if foreseen or frame.families & _UNPLANNED:
-            return "projected", "forecast" if foreseen else will
-        return "planned", will
+        return Stated("planned", because("headline infinitive"))
+    if will := next((w for w in words if w in WILL), None):
+        if any(t.lower in _FORECASTERS for t in frame.line.tokens):
+            return Stated("projected", because("forecaster will"))
+        if frame.families & _UNPLANNED:
+            return Stated("projected", because("harm to come", will))
+        return Stated("planned", because("will", will))
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
-    if cue or ("likely", "to") in pairwise(words):
-        return ("projected" if cue is None or frame.families & _UNPLANNED else "planned"), cue or "likely"
-    return "reported", ""
+    if cue is None:
+        return Stated("projected", because("likely")) if ("likely", "to") in pairwise(words) else None
+    harm = frame.families & _UNPLANNED
+    return Stated("projected", because("harm to come", cue)) if harm else Stated("planned", because("plan", cue))
 
 
 def _taken_back(frame: Frame) -> str | None:

@@ -9,6 +9,7 @@ from tallywire.extract.claims import When
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
+from tallywire.extract.reasons import Reason, because
 
 _SAYING: Final = frozenset(
     "speaking statement interview post briefing say said says reported reports wrote told announced posted".split()
@@ -71,15 +72,15 @@ class Timing:
         between = text[stated.end : number.start]
         return ";" in between or (not opens and "," in between)
 
-    def out_of_time(self, definition: Definition, as_of: str | None) -> str | None:
+    def out_of_time(self, definition: Definition, as_of: str | None) -> Reason | None:
         """The reason where a figure is for a time that the definition leaves out."""
         when = as_of or self.published
         if when is None:
             return None
         if definition.since and last_day(when) < definition.since:
-            return f"for {when}, before {definition.since}"
+            return because("before the time", f"{when}, before {definition.since}")
         if definition.until and first_day(when) > definition.until:
-            return f"for {when}, after {definition.until}"
+            return because("after the time", f"{when}, after {definition.until}")
         return None
 
 

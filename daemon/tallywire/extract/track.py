@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import Index, Sense, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.lexicon import Index, Sense, closed, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.line import RELATIVE
 from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
@@ -35,8 +36,9 @@ class TrackError(ValueError):
 
 
 def _longer_name(words: Sequence[Token], entity: Entity) -> bool:
-    """ "Air India" is a name of its own."""
-    return entity.first > 0 and words[entity.first - 1].text[0].isupper()
+    """ "Air India" and "English Channel" are names of their own."""
+    follows = entity.form in {"demonym", "people"} and entity.last < len(words) and words[entity.last].text[0].isupper()
+    return follows or (entity.first > 0 and words[entity.first - 1].text[0].isupper())
 
 
 def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
@@ -47,6 +49,8 @@ def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
     verb = _family_at(tokens)
     end = verb[0] if verb else _first_preposition(tokens)
     noun = tokens[:end]
+    if verb and noun and noun[-1].lower in RELATIVE:  # "N drones that hit Ukraine"
+        noun = noun[:-1]
     if not noun:
         raise TrackError(f"“{track}” does not say what is counted: write “N soldiers deployed to Russia”", "track")
     after = tokens[verb[1] if verb else end :]
@@ -257,7 +261,8 @@ class _Reader:
         text = " ".join(t.text for t in words)
         event = next((e for t in words if (e := event_of(singular(t.lower)))), None)
         named = find(words, names())
-        if named and not (named[0].form == "capital" and preposition in _INSIDE) and not _longer_name(words, named[0]):
+        city = bool(named) and named[0].form == "capital" and preposition in _INSIDE
+        if named and not city and not _longer_name(words, named[0]):
             key = named[0].key
         else:
             proper = [t for t in words if t.text[0].isupper() or t.kind == "model"]
@@ -275,3 +280,5 @@ class _Reader:
             initials = [t.text[0].lower() for t in proper]
             self.found[(".".join(initials) + ".",)] = (key, "name")
             self.found[("".join(initials),)] = (key, "name")
+            if proper[-1].lower in closed("landform"):  # "the English Channel" is "the Channel" after that
+                self.found[("the", proper[-1].lower)] = (key, "name")

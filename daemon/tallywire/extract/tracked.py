@@ -47,6 +47,7 @@ class Track:
     warnings: tuple[str, ...] = ()
     complement: tuple[str, ...] = ()  # "tonnes of oil": what the head is made of
     unit: str | None = None  # the unit of measure that the head names, as mentions name it
+    parts: frozenset[str] = frozenset()  # the keys of the definition's own parts; another definition's say nothing here
 
     @property
     def of_what(self) -> str:
@@ -111,16 +112,16 @@ def meant(family: str | None, said: frozenset[str], counts_persons: bool) -> fro
 
 def group_of(head: str, counts_persons: bool) -> frozenset[str]:
     """The nouns that may stand for the head."""
+    led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
     if not counts_persons:
         same = [w for w in groups("things").values() if head in w]
-        led = [w for name, w in groups("things").items() if listed(load("nouns")["things"][name])[0] == head]
         return frozenset().union(*(led or same))
     if head in {"person", "people"}:
         return persons()
     own = {n: w for n, w in groups("persons").items() if head in w and n != "people"}
     own = {n: w for n, w in own.items() if head in groups("mixed").get(n, w)}
     generic = GENERIC if own.keys() & load("nouns")["loose"].keys() else _REMAINS
-    return frozenset().union(generic, *own.values())
+    return frozenset().union(generic, *own.values(), *led)  # customers are households and shops too
 
 
 def narrower_of(head: str, counts_persons: bool) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tallywire.core.article import Article
+from tallywire.core.fault import told
 from tallywire.read import formats
 from tallywire.read.draft import finish
 from tallywire.read.limits import LIMITS, Limits, Rejected
@@ -33,5 +34,5 @@ def read(data: bytes, name: str) -> list[Article]:
         if not known.foreign:
             raise
         # Third-party parsers raise whatever they like on broken files; here that is an answer about the file.
-        raise Rejected("damaged", f"not readable as {known.name}: {type(error).__name__}: {error}"[:500]) from error
+        raise Rejected("damaged", f"not readable as {known.name}: {told(error)}") from error
     return [finish(draft, name) for draft in drafts]

@@ -47,8 +47,8 @@ def parse(html: str) -> HtmlElement:
     parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     try:
         tree = document_fromstring(data, parser=parser, ensure_head_body=True)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise Rejected("no text", f"no HTML was found in the page ({error})") from None
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        raise Rejected("no text", "no HTML was found in the page") from None
     _refuse_deep(tree)
     _raise_footnotes(tree)
     return tree
@@ -153,7 +153,7 @@ def _refuse_deep(tree: HtmlElement) -> None:
 
 
 def _raise_footnotes(tree: HtmlElement) -> None:
-    """Puts "11,000<sup>4</sup>" as "11,000⁴": as plain text the two would be one number. Also takes out <del>."""
+    """Puts "11,000<sup>4</sup>" as "11,000⁴": as plain text the two would be one number. Takes out <del>, too."""
     for element in list(tree.iter("sup")):
         for part in element.iter():
             if isinstance(part.tag, str):
@@ -162,6 +162,8 @@ def _raise_footnotes(tree: HtmlElement) -> None:
                 part.tail = part.tail.translate(_SUPERSCRIPTS)
     for element in list(tree.iter("del", "s", "strike")):
         element.drop_tree()
+    for element in list(tree.iter("embed")):
+        element.drop_tag()  # the parser does not know that it has no end: what follows it would count as its content
 
 
 def ancestors(element: HtmlElement) -> Iterator[HtmlElement]:

@@ -20,7 +20,7 @@ class Draft:
     """An article as a format's reader found it: text with a paragraph, heading or list item a line, not yet cleaned.
 
     `published` is ISO, from metadata that speaks of the article itself; `sent` is a weaker date (a mail's) that header
-    lines and datelines overrule.
+    lines and datelines overrule. `misdated` is what was given as a date where none could be read.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Draft:
     published: str | None = None
     published_from: str = "none"
     sent: str | None = None
+    misdated: str | None = None
     media: str = "text/plain"
     reader: str = "text@1"
     member: str | None = None
@@ -71,9 +72,16 @@ def _site(url: str | None) -> str | None:
 
 
 def _date(draft: Draft, head: header.Header, name: str) -> tuple[str | None, str]:
-    """The first source that gives a day, best first: metadata, header, dateline, mail, file name."""
+    """The first source that gives a day, and what was given as a date and gives none."""
     if draft.published:
         return draft.published, draft.published_from
+    published, where = _second_best(draft, head, name)
+    given = texts.line((draft.misdated or "")[:60])
+    return published, f'{where}; "{given}" was given and can\'t be read as a date' if given else where
+
+
+def _second_best(draft: Draft, head: header.Header, name: str) -> tuple[str | None, str]:
+    """The first of header, dateline, mail and file name."""
     if found := head.date():
         return found
     if draft.sent:

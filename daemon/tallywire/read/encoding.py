@@ -76,7 +76,7 @@ def _python_name(declared: str | None) -> str | None:
     """The codec for a label, read as browsers do: "iso-8859-1" and "ascii" mean windows-1252."""
     try:
         name = codecs.lookup((declared or "").strip().strip("\"'").lower()).name
-        "".encode(name)  # `rot13` and the like are codecs too, but none of text
+        b"a\xff".decode(name, "replace")  # `rot13` is no codec of text; `idna` and `punycode` can't replace
     except (LookupError, UnicodeError, ValueError):
         return None
     return "cp1252" if name in _WESTERN else name

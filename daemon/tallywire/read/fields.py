@@ -31,7 +31,7 @@ _NAME_IN: Final = ("name", "title", "label", "text", "#text", "@value", "value")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An article's parts as text, as they were written; `published` is ISO."""
+    """An article's parts as text, as they were written; `published` is ISO, `misdated` what is no date."""
 
     text: str = ""
     title: str | None = None
@@ -39,18 +39,22 @@ class Fields:
     author: str | None = None
     url: str | None = None
     published: str | None = None
+    misdated: str | None = None
 
 
 def read(record: Mapping[str, object]) -> Fields:
     """Takes the known names out of a mapping; unknown ones are left alone."""
     given = {_plain(key): value for key, value in reversed(list(record.items()))}  # of two spellings the first wins
+    stated = _dates(given)
+    published = next((found for value in stated if (found := dates.parse(value))), None)
     return Fields(
         text=_text(given),
         title=_first(given, TITLE),
         outlet=_first(given, OUTLET, address=False),
         author=_first(given, AUTHOR),
         url=_first(given, URL, address=True),
-        published=_date(given),
+        published=published,
+        misdated=stated[0] if stated and published is None else None,
     )
 
 
@@ -90,11 +94,8 @@ def _first(given: Mapping[str, object], names: tuple[str, ...], address: bool | 
     return None
 
 
-def _date(given: Mapping[str, object]) -> str | None:
-    for name in PUBLISHED:
-        value = given.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            value = str(value)
-        if found := dates.parse(_words(value)):
-            return found
-    return None
+def _dates(given: Mapping[str, object]) -> list[str]:
+    """What stands under the names of dates, the likeliest first."""
+    values = (given.get(name) for name in PUBLISHED)
+    words = (_words(str(v) if isinstance(v, int | float) and not isinstance(v, bool) else v) for v in values)
+    return [each for each in words if each]

@@ -44,7 +44,8 @@ def read_mail(data: bytes, name: str) -> list[Draft]:
 
     A forwarded one is read as the mail that is inside it.
     """
-    letter = _letter(_message(data))
+    message = _message(data)
+    letter = _letter(message)
     if inner := _forwarded(letter):
         letter = inner
     if not letter.text.strip():
@@ -55,6 +56,7 @@ def read_mail(data: bytes, name: str) -> list[Draft]:
             title=_PREFIX.sub("", letter.subject or "") or None,
             outlet=_outlet(letter.sender),
             sent=letter.sent,
+            misdated=None if letter.sent else _header(message, "Date"),
             media="message/rfc822",
             reader="mail@1",
         )
@@ -67,7 +69,8 @@ def read_saved_page(data: bytes, name: str) -> list[Draft]:
     for part in _parts(message):
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             draft = web.page(_decoded(part))
-            address = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+            # A header with a byte of no charset comes as an object, not as text.
+            address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
             url = draft.url or (address.strip() if address.startswith(("http://", "https://")) else None)
             published = draft.published or dates.in_url(url)
             found = draft.published_from if draft.published else "meta" if published else "none"

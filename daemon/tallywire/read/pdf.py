@@ -6,7 +6,11 @@ import io
 import logging
 import re
 from collections import Counter
-from typing import Final
+from collections.abc import Sequence
+from itertools import pairwise
+from math import inf, nan
+from statistics import median
+from typing import Any, Final
 
 from tallywire.read import furniture
 from tallywire.read import text as texts
@@ -20,6 +24,9 @@ _PRINTED: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d\b.
 _ADDRESS: Final = re.compile(r"(https?://\S{4,2000})(?:\s+\d{1,4}/\d{1,4})?")
 _EDGE: Final = 2  # lines at the top and at the bottom of a page that may be running heads
 _WIDEST: Final = 160
+_APART: Final = 1.25  # times the usual distance of two lines, for a new paragraph
+
+Matrix = Sequence[float]  # how a piece of text is placed: (a, b, c, d, x, y)
 
 
 def read_pdf(data: bytes, name: str) -> list[Draft]:
@@ -46,19 +53,52 @@ def read_pdf(data: bytes, name: str) -> list[Draft]:
     if not any(c.isalpha() for c in text):
         raise Rejected("no text", "the PDF holds pictures of its pages; make its text searchable (OCR) first")
     author = texts.line(about.author, 100) if about else None
-    return [Draft(text, author=author, url=address, media="application/pdf", reader="pdf@1")]
+    return [Draft(text, author=author, url=address, media="application/pdf", reader="pdf@2")]
 
 
-def _pages(reader: object) -> list[list[str]]:
+def _pages(reader: Any) -> list[list[str]]:
     pages = []
     characters = 0
-    for page in reader.pages:  # type: ignore[attr-defined]
-        text = texts.clean(page.extract_text())
+    for page in reader.pages:
+        text = texts.clean(_spaced(page))
         characters += len(text)
         if characters > LIMITS.characters:
             raise Rejected("too large", f"more than {LIMITS.characters:,} characters of text")
         pages.append(text.split("\n"))
     return pages
+
+
+def _spaced(page: Any) -> str:
+    """A page's text with a blank line where the lines stand further apart than they mostly do: a new paragraph."""
+    pieces: list[tuple[str, float]] = []
+
+    def see(piece: str, outer: Matrix, inner: Matrix, font: object, size: float) -> None:
+        pieces.append((piece, inner[4] * outer[1] + inner[5] * outer[3] + outer[5]))
+
+    text: str = page.extract_text(visitor_text=see)
+    lines, heights = text.split("\n"), _heights(pieces)
+    if "".join(piece for piece, _ in pieces) != text or len(heights) != len(lines):
+        return text
+    gaps = [above - below for above, below in pairwise(heights)]
+    apart = _APART * median([gap for gap in gaps if gap > 1] or [inf])
+    rest = [
+        ("\n\n" if gap > apart and not line[:1].islower() else "\n") + line
+        for gap, line in zip(gaps, lines[1:], strict=True)
+    ]
+    return "".join([lines[0], *rest])
+
+
+def _heights(pieces: list[tuple[str, float]]) -> list[float]:
+    """How high each line stands on the page: that of its longest piece, for footnote numbers stand higher. Not a number
+    for an empty line."""
+    found: list[tuple[int, float]] = [(0, nan)]
+    for piece, height in pieces:
+        for place, part in enumerate(piece.split("\n")):
+            if place:
+                found.append((0, nan))
+            if len(part.strip()) > found[-1][0]:
+                found[-1] = len(part.strip()), height
+    return [height for _, height in found]
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:

@@ -63,6 +63,7 @@ def read_markdown(data: bytes, name: str) -> list[Draft]:
             url=known.url,
             published=known.published,
             published_from="meta" if known.published else "none",
+            misdated=known.misdated,
             media="text/markdown",
             reader="markdown@1",
         )

@@ -165,6 +165,7 @@ def _draft(record: dict[str, Any], member: str | None) -> Draft:
         url=known.url,
         published=known.published,
         published_from="json" if known.published else "none",
+        misdated=known.misdated,
         media="application/json",
         reader="json@1",
         member=member,

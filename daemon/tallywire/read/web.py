@@ -57,6 +57,7 @@ def page(html: str) -> Draft:
         url=about.url,
         published=about.published,
         published_from=about.published_from,
+        misdated=about.misdated,
         media="text/html",
         reader="html@1",
     )

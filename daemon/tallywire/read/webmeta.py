@@ -31,7 +31,7 @@ _SAVED_FROM: Final = re.compile(r"(?:saved from url=\(\d+\)|\burl:\s*)(https?://
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A page's metadata; `published` is ISO and `published_from` says where it stood."""
+    """A page's metadata; `published` is ISO and `published_from` says where it stood, `misdated` what is no date."""
 
     title: str | None = None
     outlet: str | None = None
@@ -39,6 +39,7 @@ class About:
     url: str | None = None
     published: str | None = None
     published_from: str = "none"
+    misdated: str | None = None
 
 
 def read(tree: HtmlElement) -> About:
@@ -54,6 +55,7 @@ def read(tree: HtmlElement) -> About:
         url=url,
         published=published,
         published_from=published_from,
+        misdated=None if published else next(iter(_stated(meta, known)), None),
     )
 
 
@@ -141,6 +143,12 @@ def _published(
         return found, "header"
     found = dates.in_url(url)
     return (found, "meta") if found else (None, "none")
+
+
+def _stated(meta: dict[str, str], known: dict[str, Any]) -> list[str]:
+    """What the page's metadata gives as the date of publication."""
+    values = (known.get("datePublished"), *(meta.get(name) for name in _PUBLISHED))
+    return [value for value in values if isinstance(value, str) and value.strip()]
 
 
 def _time(tree: HtmlElement) -> str | None:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tallywire.core.fault import told
 from tallywire.read import text as texts
 from tallywire.read.draft import Draft
 from tallywire.read.limits import LIMITS, Rejected
@@ -27,8 +28,11 @@ def read_word(data: bytes, name: str) -> list[Draft]:
 
     document = docx.Document(io.BytesIO(data))
     about = document.core_properties
-    text = texts.joined(list(_lines(document.element.body)))
-    title = next((_text(p) for p in document.element.body.iter(f"{_W}p") if _style(p) == "Title"), "") or about.title
+    body = getattr(document.element, "body", None)  # any XML may stand where the document should
+    if body is None:
+        raise Rejected("damaged", "an archive as Word makes it, with no Word document in it")
+    text = texts.joined(list(_lines(body)))
+    title = next((_text(p) for p in body.iter(f"{_W}p") if _style(p) == "Title"), "") or about.title
     author = about.author if about.author != "python-docx" else None
     return [
         Draft(
@@ -47,7 +51,7 @@ def _refuse_bomb(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise Rejected("damaged", f"not a whole .docx: {error}") from None
+        raise Rejected("damaged", f"not a whole .docx: {told(error)}") from None
     size = sum(member.file_size for member in members)
     if size > LIMITS.unpacked:
         raise Rejected("too large", f"{size:,} bytes when unpacked, at most {LIMITS.unpacked:,} are read")

@@ -1,0 +1,115 @@
+"""How the daemon and its home are: status, doctor."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+import click
+
+from tallywire import control
+from tallywire.cli import output
+from tallywire.cli.common import Failure, format_option, home, home_option, looking
+from tallywire.cli.output import Column, key
+
+Json = dict[str, Any]
+AILING: Final = 1
+NOT_RUNNING: Final = 3  # as service managers have it
+MARKS: Final = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
+FINDINGS: list[Column] = [("LEVEL", key("level")), ("WHAT", key("name")), ("WHY", key("text"))]
+
+
+@click.command()
+@home_option
+@format_option
+def status(form: str) -> None:
+    """Whether a daemon runs here and is well; ends with 0 if so, 1 if something ails it, 3 if none runs."""
+    answer = _asked()
+    if form != "table":
+        output.emit([answer], form, [], empty="")
+    else:
+        for line in _lines(answer):
+            click.echo(line)
+    if not answer["is_running"]:
+        raise SystemExit(NOT_RUNNING)
+    if not answer["is_well"]:
+        raise SystemExit(AILING)
+
+
+def _asked() -> Json:
+    """The daemon's own answer; without one, what the store tells."""
+    try:
+        return {"is_running": True, **control.call(home().socket, "status", {})}
+    except control.NoDaemonError:
+        return {"is_running": False, "is_well": False, "ailments": [], "stored": _stored()}
+    except control.RefusedError as error:
+        raise Failure(str(error)) from error
+
+
+def _stored() -> Json | None:
+    from tallywire.health.stored import stored
+    from tallywire.health.vitals import plain
+
+    if not home().database.exists():
+        return None
+    with looking() as store:
+        found: Json = plain(stored(store))
+        return found
+
+
+def _lines(answer: Json) -> list[str]:
+    if answer["is_running"]:
+        since = _moment(answer["started"])
+        lines = [f"running since {since}, pid {answer['pid']}: " + ("all is well" if answer["is_well"] else "NOT WELL")]
+    else:
+        lines = ["not running: tallywire run"]
+    for each in answer["ailments"]:
+        lines += [f"  {each['text']}", f"    {each['advice']}"]
+    found = answer["stored"]
+    if found is None:
+        return [*lines, "  there is no store yet"]
+    lines.append(f"  log         {found['events']:,} events, the last {_moment(found['last_event'])}")
+    lines.append(f"  inbox       {_inbox(answer.get('waiting'), found['files'])}")
+    lines.append(f"  deliveries  {_deliveries(found)}")
+    if answer.get("free_bytes") is not None:
+        lines.append(f"  disk        {answer['free_bytes'] / 1e9:.1f} GB free")
+    return lines
+
+
+def _inbox(waiting: int | None, files: Json) -> str:
+    parts = [] if waiting is None else [f"{waiting} files on their way in"]
+    parts += [f"{count} {state}" for state, count in files.items() if state != "waiting"]
+    return "; ".join(parts) or "nothing waits"
+
+
+def _deliveries(found: Json) -> str:
+    parts = [f"{q['waiting']} wait for {q['channel']}" for q in found["queues"]]
+    parts += [f"{found['dead']} were given up (tallywire deliveries)"] if found["dead"] else []
+    return "; ".join(parts) or "nothing waits"
+
+
+def _moment(stamp: str | None) -> str:
+    return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M} UTC" if stamp else "never"
+
+
+@click.command()
+@home_option
+@format_option
+def doctor(form: str) -> None:
+    """Looks at the machine, the home and the store: one line each, with what to do. Ends with 1 if something is bad."""
+    from tallywire.eventstore.sqlite import SqliteStore
+    from tallywire.health.doctor import examine
+    from tallywire.service import now
+
+    place = home()
+    found = examine(place, lambda: SqliteStore.open(place.database, clock=now, readonly=True), now())
+    if form != "table":
+        output.emit([asdict(each) for each in found], form, FINDINGS, empty="")
+    else:
+        for each in found:
+            mark, colour = MARKS[each.level]
+            advice = f"  -> {each.advice}" if each.advice and each.level != "ok" else ""
+            click.echo(f"{click.style(mark, fg=colour)}  {each.name}: {each.text}{advice}")
+    if any(each.level == "bad" for each in found):
+        raise SystemExit(1)

@@ -1,0 +1,119 @@
+"""Whose number it is: the population named by the phrase, the subject or what was said before; who got it."""
+
+from __future__ import annotations
+
+from tallywire.extract.document import Document, giver, stranger, subject_of
+from tallywire.extract.frames import Frame
+from tallywire.extract.lexicon import families
+from tallywire.extract.line import Line
+from tallywire.extract.places import gazetteer
+from tallywire.extract.reasons import Reason, because
+from tallywire.extract.tracked import Track
+
+
+def _owner(track: Track) -> str | None:
+    family = families().get(track.family or "")
+    by = track.of("by")
+    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if family and family.giver else []
+    return track.who or next((w.key for w in (*by, *at)), None)
+
+
+def who(track: Track, frame: Frame, document: Document) -> Reason | None:
+    owner = _owner(track)
+    if owner is None:
+        return _another_giver(track, frame)
+    named = _named(frame)
+    if not named and _each_side(frame) and owner in document.keys:
+        return None
+    if named:
+        return None if named == {owner} else because("another population", " and ".join(sorted(named)))
+    subject = _subject(track, frame)
+    if subject:
+        return None if _same(subject, owner) else because("another actor", subject)
+    before = document.population_before(frame.line, frame.first)
+    if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
+        return None if _same(before, owner) else because("carried population", before)
+    if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
+        return None
+    return because("population not named", owner)
+
+
+def _another_giver(track: Track, frame: Frame) -> Reason | None:
+    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
+    family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
+    if not (family and family.giver and whence and found and found.hit and found.is_active):
+        return None
+    entity = subject_of(frame.line, found.hit.first)
+    there = gazetteer().get(entity.key) if entity else None
+    if there is None or there.kind != "country" or there.key == whence[0].key:
+        return None
+    return because("another actor", there.key)
+
+
+def _same(name: str, owner: str) -> bool:
+    """Headlines shorten names: "North to send troops"."""
+    return name == owner or name in owner.split()
+
+
+def _each_side(frame: Frame) -> bool:
+    """ "1,000 prisoners from each side": as many of the one as of the other."""
+    words = [frame.line.lower(i) for i in range(frame.last, frame.last + 8)]
+    return "each" in words or ("both" in words and "sides" in words)
+
+
+def _named(frame: Frame) -> set[str]:
+    """The populations that the noun phrase itself names."""
+    noun = frame.mention.noun
+    if noun is None or noun.before:
+        return set()
+    line = frame.line
+    last = max(noun.last, frame.last)
+    found = {line.entity_at[i].key for i in range(noun.first, last) if i in line.entity_at}
+    if line.lower(last) in {"of", "from"} and last + 1 in line.entity_at:
+        found.add(line.entity_at[last + 1].key)
+    return found
+
+
+def _subject(track: Track, frame: Frame) -> str | None:
+    """The subject that owns what is counted: of giving, of losing, of a toll."""
+    found, line = frame.found, frame.line
+    if found is None or found.hit is None:
+        return None
+    family = families().get(track.family or "")
+    owns = found.loser or (family is not None and family.giver and not found.inverse)
+    if owns and found.is_active and found.rule in {"before", "relative"}:
+        entity = subject_of(line, found.hit.first)
+        return entity.key if entity else stranger(line, frame)
+    if track.of("by") and found.is_active:
+        return stranger(line, frame)
+    if found.rule == "level" or frame.rule == "noun":
+        return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
+    if line.lower(frame.mention.first - 1) in {"had", "has", "have"}:
+        entity = subject_of(line, frame.mention.first)
+        return entity.key if entity else None
+    if family and family.giver and (from_whom := giver(line, frame)):
+        return from_whom.key
+    return None
+
+
+def _possessor(line: Line, at: int) -> str | None:
+    """ "Moscow's total losses", "Russian casualties"."""
+    for i in range(at - 1, max(-1, at - 4), -1):
+        entity = line.entity_at.get(i)
+        if entity:
+            possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
+            return entity.key if possessive or entity.form == "demonym" else None
+    return None
+
+
+def recipient(track: Track, frame: Frame) -> Reason | None:
+    """ "gave Ukraine 300,000": somebody else received."""
+    to = track.of("to")
+    found, line = frame.found, frame.line
+    if not to or found is None or found.hit is None or found.rule != "before":
+        return None
+    for i in range(found.hit.last, frame.mention.first):
+        entity = line.entity_at.get(i)
+        if entity and entity.form in {"name", "capital"} and entity.key != to[0].key:
+            return because("another recipient", entity.key)
+    return None
