@@ -25,7 +25,7 @@ LAYERS: list[set[str]] = [
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
     {"watch", "schedule", "settle", "outage", "intake", "archive", "web", "backup", "logs", "repeats"},
     {"deciding", "health", "restore", "autobackup"},
-    {"clockwork"},
+    {"clockwork", "rereading"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]

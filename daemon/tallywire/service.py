@@ -23,7 +23,7 @@ from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
 from tallywire.deciding import Decider
-from tallywire.define import define, is_pending, reextract
+from tallywire.define import define
 from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
 from tallywire.eventstore.base import Clock
@@ -38,6 +38,7 @@ from tallywire.lock import Lock
 from tallywire.outage import Outage, Tidings
 from tallywire.pulse import Pulse
 from tallywire.read.isolated import IsolatedReader
+from tallywire.rereading import Rereading
 from tallywire.tracking import Current, compiled
 from tallywire.watch import Watch
 from tallywire.writer import Writer
@@ -66,11 +67,11 @@ class Service:
         self._applied: list[str] = []
         self._stopping = threading.Event()
         self._reloading = threading.Lock()
-        self._rereading = threading.Lock()
         self._reader = IsolatedReader()
         self._worker: Worker | None = None
         ingester, read = self._make_ingester(), self._readers.read
         self._decider = Decider(self._writer.run, lambda: self.config, clock, self._wake)
+        self._rereading = Rereading(self._writer.run, read, self._current, self._decider, self._stopping)
         self._pulse, self._notifier = Pulse(), Notifier(os.environ)
         tidings = Tidings(self._writer.run, lambda: self.config.channels, clock, out, self._wake)
         self._intake = Intake(
@@ -116,7 +117,7 @@ class Service:
         self.open()
         self._worker = self._make_worker()
         self._worker.start()
-        self._in_background(self._reread, "reread")
+        self._rereading.start()
         self._intake.start()
         self._watch.start()
         self._clockwork.start()
@@ -145,7 +146,7 @@ class Service:
         """Drains the inbox, decides, tries each delivery once, leaves the rest queued."""
         self.open()
         try:
-            self._reread()
+            self._rereading.run()
             self._intake.drain()
             self._make_worker().once()
         finally:
@@ -158,7 +159,7 @@ class Service:
             answer = self.perform(command, arguments, by)
             if command == "reload":  # opening the home has applied it already
                 answer["changes"] = [*self._applied, *answer["changes"]]
-            self._reread()
+            self._rereading.run()
             return {**answer, "done": True}
         finally:
             self.close()
@@ -205,11 +206,8 @@ class Service:
                 changes = [*changes, "channels: changed"]
             self._writer.run(lambda tx: digest.begin(tx, config.settings, self._clock()))
             self._decider.decide(idle=True)
-            with self._readers.read() as reader:
-                pending = is_pending(reader, tracking)
-                articles = reader.count("article") if pending else 0
-            if pending:
-                self._in_background(self._reread, "reread")
+            if articles := self._rereading.waiting():
+                self._rereading.start()
             return {"changes": changes, "rereading": articles}
 
     def reload_quietly(self) -> None:
@@ -291,27 +289,6 @@ class Service:
         """Something was queued for delivery."""
         if self._worker is not None:
             self._worker.wake()
-
-    def _reread(self) -> None:
-        """Applies changed definitions to the kept texts; a restart goes on where this stopped."""
-        with self._rereading:
-            tracking = self._current.tracking
-            with self._readers.read() as reader:
-                if not is_pending(reader, tracking):
-                    return
-            changed = reextract(self._writer.run, self._readers.read, tracking, self._stopping.is_set)
-            log.info("kept articles were read again with the present definitions: %d changed", changed)
-            self._decider.decide(idle=True)
-
-    def _in_background(self, job: Callable[[], None], name: str) -> None:
-        def run() -> None:
-            try:
-                job()
-            except Exception:
-                if not self._stopping.is_set():
-                    log.exception("%s failed; it goes on at the next start", name)
-
-        threading.Thread(target=run, name=name, daemon=True).start()
 
 
 def _tell_of_folding(events: int) -> None:
