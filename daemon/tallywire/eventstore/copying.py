@@ -19,7 +19,8 @@ from typing import Final
 
 from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.eventstore.chain import GENESIS, audit
-from tallywire.eventstore.sqlite_rows import FAULTS, Connection, SqliteReader, wrong
+from tallywire.eventstore.connection import FAULTS, Connection, wrong
+from tallywire.eventstore.sqlite_rows import SqliteReader
 
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tallywire.eventstore.base import StoreError
-from tallywire.eventstore.sqlite_rows import FAULTS, PATIENCE, wrong
+from tallywire.eventstore.connection import FAULTS, PATIENCE, wrong
 
 Way = Literal["usual", "frozen", "copied"]
 _WAL_MODE: Final = 2  # in bytes 18 and 19 of the file (SQLite's file format, 1.3.4)

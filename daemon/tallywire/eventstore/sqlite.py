@@ -20,19 +20,10 @@ from sqlite_utils import Database
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
 from tallywire.eventstore.chain import audit, end_problem
+from tallywire.eventstore.connection import FAULTS, PATIENCE, Connection, wrong
 from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
 from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
-from tallywire.eventstore.sqlite_rows import (
-    FAULTS,
-    PATIENCE,
-    SELECT_EVENT,
-    STATEMENTS,
-    Connection,
-    SqliteReader,
-    SqliteRows,
-    SqliteTransaction,
-    wrong,
-)
+from tallywire.eventstore.sqlite_rows import SELECT_EVENT, STATEMENTS, SqliteReader, SqliteRows, SqliteTransaction
 from tallywire.eventstore.transaction import VIEW_TABLES, differences, listed, utc_now
 from tallywire.eventstore.views import VIEWS
 
