@@ -135,12 +135,11 @@ class Place:
         (self.home.inbox / name).parent.mkdir(parents=True, exist_ok=True)
         aside.rename(self.home.inbox / name)
 
-    def settle(self) -> None:
+    def settle(self, seconds: float = PATIENCE) -> None:
         """Waits until nothing waits: inbox taken in, everything decided, every delivery settled."""
         with self.store() as store:
-            wait_for(
-                lambda: self.is_settled(store), f"the daemon settles\n{self.log.read_text(errors='replace')[-3000:]}"
-            )
+            log = self.log.read_text(errors="replace")[-3000:]
+            wait_for(lambda: self.is_settled(store), f"the daemon settles\n{log}", seconds)
 
     def is_settled(self, store: SqliteStore) -> bool:
         if any(p.is_file() for p in self.home.inbox.iterdir()) or store.rows("delivery", state="queued"):

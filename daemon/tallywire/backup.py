@@ -38,6 +38,7 @@ from tallywire.retention import Keep, decide
 CONFIG: Final = ("tallywire.yaml", "estimates.yaml", "alerts.yaml", "sources.yaml")  # what holds no secrets
 CHANNELS: Final = "channels.txt"  # their names, and where they lead as far as that may be shown
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_ADDRESS: Final = re.compile(rb"(https?://)(?:[^@/\s]*@)?([^/\s\"']+/)(?!\$\{[^}]*\}[\s\"',}])[^\s\"',}]+")
 _NAME: Final = re.compile(r"tallywire-([0-9]{8}T[0-9]{6}Z)\.(db|config)")
 _PART_SECONDS: Final = 86_400.0  # after which nobody is at work on a left-over any more
 
@@ -137,11 +138,19 @@ def _copy_config(home: Home, folder: Path, channels: Sequence[str]) -> tuple[str
         return ()
     folder.mkdir(mode=0o700)
     for name in there:
-        _write(folder / name, (home.config / name).read_bytes())
+        _write(folder / name, without_addresses((home.config / name).read_bytes()))
     if channels:
         _write(folder / CHANNELS, "".join(f"{line}\n" for line in channels).encode())
     copying.flush_folder(folder)
     return (*there, CHANNELS) if channels else tuple(there)
+
+
+def without_addresses(config: bytes) -> bytes:
+    """A configuration file without what stands behind the host in an address (a heartbeat's): it may be a secret.
+
+    A reference like ${PING} stays: it gives nothing away.
+    """
+    return _ADDRESS.sub(rb"\1\2***", config)
 
 
 def config_of(backup: Path) -> Path:

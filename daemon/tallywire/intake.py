@@ -252,45 +252,58 @@ class Intake:
             self._quiet = self._quiet or len(self._waiting) > self._backlog
 
     def _scan(self) -> list[Found]:
-        """Queues what rests; gives the files that do not rest yet."""
+        """Queues what rests; gives the files that do not rest yet.
+
+        File by file, for of a hundred thousand that lie here no list should be made.
+        """
         now, wall = time.monotonic(), time.time_ns()
         unlisted: dict[str, str] = {}
-        lying = list(inbox.scan(self._folder, unlisted.__setitem__))
-        unrested = []
-        for found in self._unfinished([f for f in lying if f.path not in self._known]):
-            self._count_missed(found, wall)
-            if not found.regular or self._settling.see(found, now, wall) == "rests":
-                self._enqueue(found.path)
-            else:
-                unrested.append(found)
-        self._settling.keep_only({f.path for f in lying})
-        self._write_ledger(lying, unlisted, now)
+        unrested, told = [], []
+        here: set[str] = set()
+        kept: set[int] = set()
+        with self._read() as reader:
+            listed = ledger.unfinished(reader)
+            for found in inbox.scan(self._folder, unlisted.__setitem__):
+                here.add(found.path)
+                if found.path not in self._known and not self._stays(found, reader, kept):
+                    self._count_missed(found, wall)
+                    if self._rests(found, now, wall):
+                        self._enqueue(found.path)
+                    else:
+                        unrested.append(found)
+                if self._settling.is_long(found.path, now) or inbox.shown(found.path) in listed:
+                    told.append(found)
+        self._kept = kept
+        self._settling.keep_only(here)
+        self._write_ledger(told, unlisted, now)
         return unrested
+
+    def _rests(self, found: Found, now: float, wall: int) -> bool:
+        return not found.regular or self._settling.see(found, now, wall) == "rests"
+
+    def _stays(self, found: Found, reader: Reader, kept: set[int]) -> bool:
+        """Whether a file stays in the inbox on purpose; it is then among `kept`."""
+        key = hash(found)
+        row = None if key in self._kept else reader.row("file", inbox.shown(found.path))
+        stays = key in self._kept or ledger.is_finished(found, row, self._ingester.after)
+        if stays:
+            kept.add(key)
+        return stays
 
     def _count_missed(self, found: Found, wall: int) -> None:
         """A file that came a while ago, while we watched, and that no hint told of: perhaps the watch is deaf."""
         is_new = found.ctime_ns > self._started_ns and wall - found.ctime_ns > 2e9
         self._missed += is_new and found.path not in self._settling.pending and wall - found.ctime_ns < 2 * OLD * 1e9
 
-    def _unfinished(self, lying: list[Found]) -> list[Found]:
-        """What lies in the inbox, but for files that stay there on purpose."""
-        kept, left = set(), []
-        with self._read() as reader:
-            for found in lying:
-                row_of_it = None if (key := hash(found)) in self._kept else reader.row("file", inbox.shown(found.path))
-                if key in self._kept or ledger.is_finished(found, row_of_it, self._ingester.after):
-                    kept.add(key)
-                else:
-                    left.append(found)
-        self._kept = kept
-        return left
+    def _write_ledger(self, told: list[Found], unlisted: dict[str, str], now: float) -> None:
+        """Lists what has been settling for long and folders that can't be listed, and forgets what was taken back.
 
-    def _write_ledger(self, lying: list[Found], unlisted: dict[str, str], now: float) -> None:
-        """Lists what has been settling for long and folders that can't be listed, and forgets what was taken back."""
+        `told`: the files that are there of those that the ledger lists as unfinished, or that should be.
+        """
         if "" in unlisted:
             return  # the inbox itself can't be listed: nothing is known to be gone
         with self._read() as reader:
-            news, gone = ledger.compared(reader, lying, self._settling.long_ones(now), unlisted)
+            news, gone = ledger.compared(reader, told, self._settling.long_ones(now), unlisted)
         if news or gone:
             self._ingester.run(lambda tx: ledger.write(tx, news, gone, self._ingester.clock()))
         for found, state, why in news:

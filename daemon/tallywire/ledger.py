@@ -88,6 +88,11 @@ def is_finished(found: Found, row: Row | None, after: str) -> bool:
 News = tuple[Found, str, str]  # a file, the state that it is in now, and why
 
 
+def unfinished(reader: Reader) -> dict[str, Row]:
+    """The rows of files that are not through, by path."""
+    return {row["path"]: row for row in reader.rows("file", state=UNFINISHED)}
+
+
 def compared(
     reader: Reader, lying: Sequence[Found], long: Mapping[str, tuple[str, str]], unlisted: Mapping[str, str]
 ) -> tuple[list[News], list[str]]:
@@ -95,7 +100,7 @@ def compared(
 
     `long`: files that have been settling for long, with state and reason; `unlisted`: folders that can't be listed.
     """
-    rows = {row["path"]: row for row in reader.rows("file", state=UNFINISHED)}
+    rows = unfinished(reader)
     here = {shown for f in lying if (shown := inbox.shown(f.path)) in rows}
     states = [(f, *long[f.path]) for f in lying if f.path in long]
     states += [(Found(f"{path}/", 0, 0), "unreadable", _unlisted(why)) for path, why in unlisted.items()]

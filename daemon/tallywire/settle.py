@@ -88,7 +88,16 @@ class Settling:
         due = (p.since + self._patience(p) for p in self.pending.values() if not p.rests)
         return max(0.02, min(due, default=float("inf")) - now)
 
+    def is_long(self, path: str, now: float) -> bool:
+        pending = self.pending.get(path)
+        if pending is None or (pending.rests and pending.why == CHANGING):
+            return False
+        return now - pending.first >= SHOWN
+
     def long_ones(self, now: float) -> dict[str, tuple[State, str]]:
-        """What the ledger should tell: the files that have been settling for long, and why."""
-        long = {path: p for path, p in self.pending.items() if now - p.first >= SHOWN}
+        """What the ledger should tell: the files that have been settling for long, and why.
+
+        Not those that changed no more and wait behind others to be read, which may be thousands.
+        """
+        long = {path: p for path, p in self.pending.items() if self.is_long(path, now)}
         return {path: ("stuck" if now - p.first >= STUCK else "settling", p.why) for path, p in long.items()}

@@ -1,6 +1,6 @@
 """A canary secret in every channel's URL, through a real daemon and every outcome: it shows nowhere but in the sends.
 
-`PLACES` are all the places where it could show. A new way out of the store (a backup, a page) belongs there.
+`PLACES` are all the places where it could show. A new way out of the store (a page, say) belongs there.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -70,8 +71,9 @@ ERRORS: Final = {
 class Told:
     """A home after its channels were tried, and what its daemon left."""
 
-    def __init__(self, home: Here, scratch: Path, titles: dict[str, str]) -> None:
+    def __init__(self, home: Here, scratch: Path, titles: dict[str, str], metrics: bytes) -> None:
         self.home = home
+        self.metrics = metrics
         self.scratch = scratch
         self.titles = titles
 
@@ -87,7 +89,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     scratch.mkdir()
     with webhook() as hooks, mail_server() as mails:
         text = "".join(f'{name}: "{url}"\n' for name, url in channels(hooks, mails).items())
-        home = Here(root / "home", estimates=texts.TROOPS, channels=text, settings=texts.QUICK)
+        port = free_port()
+        settings = f'{texts.QUICK}metrics: {port}\nheartbeat: "http://127.0.0.1:{hooks.server_port}/401/{CANARY}"\n'
+        home = Here(root / "home", estimates=texts.TROOPS, channels=text, settings=settings)
         (home.home.config / "secrets.env").write_text(f"VAULT=json://127.0.0.1:1/{CANARY}\n")
         (home.home.config / "secrets.env").chmod(0o600)
         with running(home, scratch):
@@ -95,8 +99,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             hooks.wait(3)
             titles = titles_of(home)
             wait_for(lambda: set(ERRORS) <= errors(home).keys(), "each has failed once")
+            wait_for(lambda: hooks.gets, "the heartbeat")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+                metrics = answer.read()
         assert CANARY in json.dumps(hooks.headers_seen), "the secrets did go where they belong"
-        yield Told(home, scratch, titles)
+        yield Told(home, scratch, titles, metrics)
 
 
 @contextmanager
@@ -196,6 +203,25 @@ def rest_of_the_home(told: Told) -> bytes:
     return b"\n".join(path.as_posix().encode() + opened(path) for path in files)
 
 
+def backups(told: Told) -> bytes:
+    """A backup's files as they are, and every value of every table of the copy."""
+    place = told.scratch.parent / "backups"
+    place.mkdir(exist_ok=True)
+    said = told.said("backup", str(place))
+    assert list(place.glob("*.db")), said
+    files = [path for path in sorted(place.rglob("*")) if path.is_file()]
+    assert {"channels.txt", "tallywire.yaml"} <= {path.name for path in files}
+    copies = [dumped(path) for path in files if path.suffix == ".db"]
+    return b"\n".join([said, *(path.name.encode() + opened(path) for path in files), *copies])
+
+
+def health(told: Told) -> bytes:
+    """What the daemon tells of itself, as it was while it ran."""
+    return b"\n".join(
+        [told.metrics, *(told.said(*words.split()) for words in ("status", "doctor", "status --format json"))]
+    )
+
+
 def opened(path: Path) -> bytes:
     data = path.read_bytes()
     return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
@@ -217,6 +243,8 @@ PLACES: Final[dict[str, Callable[[Told], bytes]]] = {
     "exports": exports,
     "store": store,
     "home": rest_of_the_home,
+    "backups": backups,
+    "status and metrics": health,
 }
 
 

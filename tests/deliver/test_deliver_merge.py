@@ -105,7 +105,7 @@ any_alert = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(any_alert, min_size=2, max_size=60), st.text(max_size=300))
-@pytest.mark.parametrize("schema", ["discord", "slack", "tgram", "mmost", "ntfy", "pover", "mailto", "mqtt", "twilio"])
+@pytest.mark.parametrize("schema", ["discord", "mmost", "ntfy", "pover", "mailto", "twilio"])
 def test_no_alert_is_cut_from_a_merged_message(schema: str, rows: list[Json], name: str) -> None:
     queue = [
         Waiting(str(n), "desk", "x", START, attempts=1, size=merge.size(row, schema)) for n, row in enumerate(rows)

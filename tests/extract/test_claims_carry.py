@@ -108,3 +108,98 @@ def test_a_place_that_no_list_knows_is_no_part_of_one_that_the_text_does_not_nam
     quake = Definition(id="quake", track=QUAKE)
     found = read(f"Peru closed 90 schools. {text}", schools, quake).claims
     assert [(c.estimate, c.low) for c in found] == [("schools", 90)]
+
+
+SCHOOLS = "N schools closed in Peru"
+JOBS = "N jobs cut at Acme"
+
+WORDINGS: list[Row] = [
+    (
+        CROSSING,
+        "About 900 people crossed the Arabian Channel to Peru. In May alone 80 did so.",
+        ["80 component", "900 about"],
+    ),
+    (STRIKE, "In Peru, 900 teachers walked out and at least 60 did so on Friday.", ["60 at_least", "900"]),
+    (SCHOOLS, "Peru closed 90 schools last week; 12 more have done the same.", ["12 additional", "90"]),
+    (SCHOOLS, "Peru closed 90 schools. But 300 did not.", ["90"]),
+    (GRAIN, "Chad exported 90 tonnes of grain, of which 40 tonnes this month.", ["40 component", "90"]),
+    (SCHOOLS, "Peru closed 90 schools, of which 12 in Cusco.", ["12 component", "90"]),
+    (SCHOOLS, "Peru closed 90 schools, of which 12 were private.", ["90"]),
+    (VACCINE, "In Peru 400 children under five were vaccinated.", ["400"]),
+    (VACCINE, "Peru vaccinated 400 children and 70 people over 65.", ["400"]),
+    (VACCINE, "Peru vaccinated over 400 children.", ["400 over"]),
+    (SCHOOLS, "Peru closed 90 schools on Monday. The country has 3,000 schools.", ["90"]),
+    (CULL, "Peru culled 90 birds on Monday. A neighbour has 2,000 birds.", ["90"]),
+    ("N people injured in Peru", "In Peru 12 people were injured. One clinic has 9 injured people.", ["12", "9"]),
+    (GRAIN, "Chad exports grain. Flour exports were 30,000 tonnes.", []),
+    (GRAIN, "Chad exports grain. Total exports were 30,000 tonnes.", ["30000"]),
+    (GRAIN, "Chad exports grain. Coal shipments amounted to 900 tonnes.", []),
+    (JOBS, "Acme cut 90 jobs. Rival Globex announced 4,000 layoffs.", ["90"]),
+    (JOBS, "Acme announced 4,000 layoffs.", ["4000"]),
+    (JOBS, "Acme cut 90 jobs. Initech has announced 300 job cuts.", ["90"]),
+    (QUAKE, "Peru lowered its figure for people killed in the Ardoria earthquake to 800.", ["800"]),
+    (QUAKE, "The ministry put its figure for those killed in the Ardoria earthquake at 800.", ["800"]),
+]
+
+
+@pytest.mark.parametrize(("track", "text", "expected"), WORDINGS)
+def test_wordings(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == expected
+
+
+HOMES = "N houses rebuilt in Peru"
+ARMS = "N weapons surrendered in Peru"
+TENTS = "N tents distributed in Peru"
+JAIL = "N inmates escaped from prison in Peru"
+FIRMS = "N firms bankrupt in Peru"
+WATER = "N homes flooded in Peru"
+CARE = "N patients treated in Peru"
+BRIDGES = "N bridges destroyed in Peru"
+
+VERBS: list[Row] = [
+    (HOMES, "Peru has rebuilt 900 homes.", ["900"]),
+    (HOMES, "In Peru 900 houses are being rebuilt.", ["900"]),
+    (HOMES, "In Peru 900 houses were sold.", []),
+    ("N troops withdrawn from Peru", "Chad withdrew 400 troops from Peru.", ["400"]),
+    ("N troops withdrawn from Peru", "Chad sent 400 troops from Peru to Mali.", []),
+    (ARMS, "Rebels surrendered 700 weapons in Peru.", ["700"]),
+    (ARMS, "In Peru some 700 weapons have been surrendered.", ["700 about"]),
+    (ARMS, "Peru bought 700 weapons.", []),
+    (TENTS, "Some 900 tents were handed out in Peru.", ["900 about"]),
+    (TENTS, "The agency gave out tents in Peru and distributed 90 more tents.", ["90 additional"]),
+    (TENTS, "In Peru 900 tents were burned.", []),
+    (JAIL, "Ninety prisoners broke out of a jail in Peru.", ["90"]),
+    (JAIL, "At least 40 inmates are on the run in Peru.", ["40 at_least"]),
+    (JAIL, "Peru freed 90 inmates.", []),
+    (FIRMS, "Some 300 companies filed for bankruptcy in Peru.", ["300 about"]),
+    (FIRMS, "In Peru 300 firms went bust last year.", ["300"]),
+    (FIRMS, "In Peru 300 firms were founded.", []),
+    (WATER, "In Peru 200 houses are under water.", ["200"]),
+    (WATER, "Rains inundated 200 homes in Peru.", ["200"]),
+    (WATER, "In Peru 200 homes lack water.", []),
+    (CARE, "In Peru 600 people were treated for burns.", ["600"]),
+    (CARE, "Peru treated 600 patients.", ["600"]),
+    (CARE, "Peru treated 600 trees.", []),
+    (BRIDGES, "In Peru 31 bridges have been swept away.", ["31"]),
+    (BRIDGES, "The flood took out 31 bridges in Peru.", ["31"]),
+    (BRIDGES, "In Peru 31 bridges were inspected.", []),
+]
+
+
+@pytest.mark.parametrize(("track", "text", "expected"), VERBS)
+def test_verbs_that_spelling_does_not_show(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By 9 May last year 70 schools were closed in Peru.", "2024-05-09"),
+        ("As of 2 March this year 70 schools were closed in Peru.", "2025-03-02"),
+        ("In July last year 70 schools were closed in Peru.", "2024-07"),
+        ("It is fewer than last year, when 70 schools were closed in Peru.", "2024"),
+        ("The number is much lower than it was last year, and 70 schools were closed in Peru.", None),
+    ],
+)
+def test_dates_of_last_year(text: str, expected: str | None) -> None:
+    assert [c.as_of for c in read(text, SCHOOLS).claims] == [expected]

@@ -44,6 +44,7 @@ WAYS = ("step", "start", "work", "work", "message")  # to die
 FAULTS = (faults.stopped, faults.locked, faults.crowded, faults.no_growing)  # that may come before
 FAULTY = 1 / 2  # of the daemons that are killed while they work
 LONGEST = 1.5  # seconds that a daemon works at most; one that is to die at something gets twice that
+SETTLE = 900.0  # seconds that the last daemon may take: what was put off in all rounds may come at its end
 FRESH = 0.1  # the share of daemons that are started from scratch, so that kills hit imports too
 
 
@@ -79,7 +80,7 @@ class Storm:
                 self._note(accounts.audit(self._place, self._hooks, self._dropped))
             self._place.nursery = None
             self._place.start()
-            self._place.settle()
+            self._place.settle(SETTLE)
             ended = self._place.stop()
             last = accounts.settled(self._place, self._hooks, self._dropped)
         finally:

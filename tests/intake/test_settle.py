@@ -82,6 +82,14 @@ def test_a_file_held_open_says_so() -> None:
     assert settling.long_ones(9.0) == {"a.txt": ("settling", "a program holds it open for writing")}
 
 
+def test_a_file_that_rests_and_waits_behind_others_is_not_settling() -> None:
+    settling = Settling()
+    settling.see(found(), 0.0, NOW_NS)
+    settling.see(found(path="b.txt"), 0.0, NOW_NS)
+    assert settling.see(found(), FOUND, NOW_NS) == "rests"
+    assert list(settling.long_ones(60.0)) == ["b.txt"]
+
+
 def test_what_was_taken_back_is_forgotten() -> None:
     settling = Settling()
     settling.see(found(), 0.0, NOW_NS)

@@ -12,6 +12,7 @@ from tallywire.extract.nouns import CLOSED
 REPORT: Final = closed("report")
 CITE: Final = closed("cite")
 AGENCY: Final = closed("persons agency")
+FIGURES: Final = closed("figure noun")
 _NO_NAMES: Final = closed("stop capital")
 _STRONG: Final = closed("say")  # verbs that only people and offices do, so that any name may be their subject
 _INNER: Final = frozenset("of the for 's ’s and & a an".split())
@@ -23,7 +24,8 @@ _ADJECTIVES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _SKIPPED: Final = ADVERB | HAVE | BE | {"who", "which"}
-_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates"})
+_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates", "reckoning", "figures"})
+_SETS: Final = closed("sets level")
 _STANDS: Final = LEVEL | BE
 _PAPERS: Final = frozenset("statement report update post assessment study notice bulletin release interview".split())
 _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
@@ -71,6 +73,10 @@ def citations(line: Line) -> list[Citation]:
             citation = _cited(line, at, right(line, at + 2), cited=True)
         elif lower in _COUNTS and line.lower(at + 1) in _STANDS:
             citation = _owned(line, at)
+        elif lower == "by" and (tally := _by_count(line, at)):
+            citation = _cited(line, at, tally, cited=False)
+        elif lower in _SETS and line.lower(at + 1) in _ARTICLES and line.lower(at + 2) in FIGURES:
+            citation = _spoken(line, at)  # "the ministry has lowered its figure"
         elif lower in REPORT or (lower == "had" and line.lower(at + 1) == "it" and line.lower(at + 2) == "that"):
             citation = _spoken(line, at)
         if citation and not (found and found[-1].first == citation.first):
@@ -101,6 +107,15 @@ def _spoken(line: Line, verb: int) -> Citation | None:
     return _citation(line, verb, name, cited=False)
 
 
+def _by_count(line: Line, at: int) -> _Name | None:
+    """ "by the ministry's own tally"."""
+    for i in range(at + 2, min(at + 8, len(line.tokens))):
+        if line.tokens[i].kind == "possessive":
+            counts = line.lower(i + 2) if line.lower(i + 1) == "own" else line.lower(i + 1)
+            return right(line, at + 1) if counts in _COUNTS else None
+    return None
+
+
 def _owned(line: Line, at: int) -> Citation | None:
     """ "the ministry's count stood at 300"."""
     end = at - 1 if line.tokens[at - 1].kind == "possessive" else at
@@ -111,7 +126,7 @@ def _owned(line: Line, at: int) -> Citation | None:
 def _citation(line: Line, verb: int, name: _Name, *, cited: bool) -> Citation:
     """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
     first = min(verb, name.first)
-    aside = first > 1 and _before(line, first) in _SETS_OFF
+    aside = first > 1 and _is_set_off(line, first)
     return Citation(_text(line, name), name.first, name.last, verb, aside, name.weak, cited)
 
 
@@ -148,7 +163,7 @@ def _office(line: Line, at: int) -> bool:
 def left(line: Line, verb: int) -> _Name | None:
     """The subject of a verb of saying: the noun phrase that ends before it, or the name that an aside explains."""
     at = verb - 1
-    while at >= 0 and line.lower(at) in _SKIPPED:
+    while at >= 0 and line.lower(at) in _SKIPPED and not line.tokens[at].text.isupper():  # "the WHO said"
         at -= 1
     if at < 0:
         return None
@@ -184,11 +199,11 @@ def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Na
             first, proper = i, True
         elif _office(line, i):
             first, office = i, True
-        elif not _goes_on(line, i) or (proper and line.lower(i) in {"the", "a"} and line.lower(i - 1) not in _TIED):
+        elif not _goes_on(line, i) or _ends(line, i, proper):
             break
     if not (proper or office) or not (relative or _is_subject(line, first)):
         return None
-    first = first if proper else _qualified(line, first)
+    first = first if proper and not _office(line, first) else _qualified(line, first)
     while line.lower(first - 1) in _ADJECTIVES and first > 0:
         first -= 1
     single = last - first == 1 and not office and at not in line.entity_at
@@ -197,12 +212,20 @@ def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Na
     return _trimmed(line, first, last, weak=not proper)
 
 
+def _ends(line: Line, at: int, proper: bool) -> bool:
+    """Whether an article starts the name: not in "Save the Forests" and "the Office of the Mayor"."""
+    opens = at > 0 and _proper(line, at - 1) and _is_set_off(line, at - 1)
+    inside = line.lower(at - 1) in _TIED or opens or (at == 1 and _proper(line, 0))
+    return proper and line.lower(at) in {"the", "a"} and not inside
+
+
 def _qualified(line: Line, office: int) -> int:
     """Where an office's own words start: "the civil protection agency"; up to its article, and no further."""
     at = office
     while at > 0 and office - at < _WORDS and _is_plain(line, at - 1):
         at -= 1
-    return at if at == 0 or line.lower(at - 1) in _ARTICLES or line.tokens[at - 1].kind == "possessive" else office
+    led = at == 0 or line.lower(at - 1) in _ARTICLES | _SETS_OFF or line.tokens[at - 1].kind == "possessive"
+    return at if led else office
 
 
 def _is_plain(line: Line, at: int) -> bool:
@@ -236,6 +259,14 @@ def _before(line: Line, first: int) -> str:
     return line.lower(at)
 
 
+def _is_set_off(line: Line, first: int) -> bool:
+    """Whether a comma parts a noun phrase from what stands before: ", utility Acme said", ", its report shows"."""
+    at = first - 1
+    while first - at <= _WORDS + 1 and (line.lower(at) in _ARTICLES | {"some", "unnamed"} or _is_plain(line, at)):
+        at -= 1
+    return line.lower(at) in _SETS_OFF
+
+
 def _is_subject(line: Line, first: int) -> bool:
     return _before(line, first) not in {"by", "in", "of", "to", "with", "from", "at", "on", "near", "between"}
 
@@ -254,15 +285,28 @@ def right(line: Line, at: int) -> _Name | None:
     opened = at
     while opened < len(line.tokens) - 1 and opened - at < _WORDS and _is_unknown(line, opened):
         opened += 1
-    start = opened if _office(line, opened) else at
+    ahead = opened < len(line.tokens) and (_office(line, opened) or _proper(line, opened))
+    start = opened if ahead else at
     for i in range(start, min(at + _REACH, len(line.tokens))):
         if _proper(line, i):
             last, proper = i + 1, True
         elif _office(line, i):
             last, office = i + 1, True
-        elif not _goes_on(line, i) or line.lower(i) == ",":
+        elif line.lower(i) == "," or not (_goes_on(line, i) or _office_ahead(line, i)):
             break
     return _trimmed(line, at, last, weak=not proper) if proper or office else None
+
+
+def _office_ahead(line: Line, at: int) -> bool:
+    """ "the UN's humanitarian office": plain words after a possessive lead to an office."""
+    first = at
+    while line.tokens[first - 1].kind == "word" and _is_plain(line, first - 1):
+        first -= 1
+    if line.tokens[first - 1].kind != "possessive":
+        return False
+    while at < len(line.tokens) - 1 and at - first < _WORDS and _is_unknown(line, at):
+        at += 1
+    return _office(line, at)
 
 
 def _is_unknown(line: Line, at: int) -> bool:

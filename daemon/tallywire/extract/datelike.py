@@ -18,6 +18,8 @@ JOINTS: Final = frozenset({"and", "to", "-", "–", "—", "or", "/", "through",
 _DAY_HALVES: Final = words("refusals", "day halves")
 _YEAR_OPENERS: Final = words("refusals", "year openers")
 _TALLIES: Final = words("nouns", "tallies")
+_LIMITS: Final = frozenset({"under", "over", "below", "above"})
+_AGED: Final = frozenset("children child kids people those adults boys girls men women pupils".split())
 
 
 def month(tokens: Sequence[Token], at: int) -> bool:
@@ -88,6 +90,13 @@ def counts(tokens: Sequence[Token], at: int) -> bool:
         if looks_plural(tokens[i].lower):
             return True
     return False
+
+
+def limits_age(tokens: Sequence[Token], n: Number) -> bool:
+    """ "children under five", "people over 65": the number says how old those counted are."""
+    if lower_at(tokens, n.first - 1) not in _LIMITS or lower_at(tokens, n.first - 2) not in _AGED:
+        return False
+    return n.low is not None and n.low <= 115 and n.scale == 1 and not counts(tokens, n.last)
 
 
 def abbreviated_year(tokens: Sequence[Token], n: Number) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 MONTHS: Final = {
@@ -18,6 +19,8 @@ MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
+_WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
 _DATE: Final = re.compile(
     rf"""
     (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
@@ -26,16 +29,17 @@ _DATE: Final = re.compile(
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
         (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
            (?:\ ?(?:and|to|[-–])\ ?(?P<until2>[0-3]?[0-9])(?![0-9]))?)?
-        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b)?
-      | (?P<iso>(?:19|20)[0-9]{{2}}-[01][0-9](?:-[0-3][0-9])?)\b
-      | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|\s?(?:people|soldiers|troops))
-      | (?P<relative>last\ (?:year|month)|this\ (?:year|month))\b
+        (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b|\ (?:of\ )?(?P<which>last|this)\ year\b)?
+      | (?P<iso>(?:19|20)[0-9]{{2}}-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)\b
+      | (?:19|20)(?P<spell>[0-9]{{2}}[-–][0-9]{{2}})\b
+      | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|/|\s?(?:people|soldiers|troops))
+      | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|(?:(?:last|this|next)\ )?{_DAYS}\b)
     )(?!['’ʼ]s)
     """,
     re.VERBOSE,
 )
 _ANCHOR: Final = re.compile(
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:last|this) (?:year|month)"
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:[Ll]ast|[Tt]his) (?:year|month)|" + _DAYS
 )
 _LEADS_IN: Final = 60  # characters before a month or year that may belong to its date: "at the end of the 30th of"
 _GOES_ON: Final = 60
@@ -50,6 +54,7 @@ class Stated(NamedTuple):
     start: int
     end: int
     relative: bool = False
+    year: str = ""  # "last year" beside a month: "9 January last year"
 
 
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
@@ -59,14 +64,27 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
         if match["month"]:
             if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
                 continue
-            yield Stated(_month_value(match), lead, match.start(), match.end())
+            if _is_name(text, match):
+                continue
+            year = f"{match['which']} year" if match["which"] else ""
+            yield Stated(_month_value(match), lead, match.start(), match.end(), year=year)
         elif match["iso"]:
             yield Stated(match["iso"], lead, match.start(), match.end())
+        elif match["spell"]:  # "2017-18": the year that it ended in
+            yield Stated("20" + match["spell"][-2:], lead, match.start(), match.end())
         elif match["only"]:
             if lead or match["part"] or (match.start() == 0 or text[match.start() - 1] in " ("):
                 yield Stated(match["only"], lead or (match["part"] or "").strip(), match.start(), match.end())
         else:
             yield Stated(match["relative"].lower(), lead, match.start(), match.end(), relative=True)
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """ "Camp Jan", "Calle Mar": a short month with nothing of a date about it, after a capitalised word."""
+    if match["day1"] or match["day2"] or match["year"] or match["lead"] or match["part"] or len(match["month"]) > 3:
+        return False
+    before = text[max(0, match.start() - 24) : match.start()].split()
+    return bool(before) and text[match.start() - 1] == " " and before[-1].isalpha() and before[-1][0].isupper()
 
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -98,6 +116,8 @@ def resolve(stated: Stated, reference: str | None) -> str | None:
         return stated.value
     if reference is None or len(reference) < 7:
         return None
+    if stated.year:
+        return f"{_relative(stated.year, reference)}-{stated.value[2:]}"
     return _with_year(stated.value[2:], reference)
 
 
@@ -113,6 +133,8 @@ def _with_year(rest: str, reference: str) -> str:
 def _relative(words: str, reference: str | None) -> str | None:
     if reference is None or len(reference) < 7:
         return None
+    if words.split()[-1].capitalize() in _WEEKDAYS:
+        return _weekday(words, reference)
     year, month = int(reference[:4]), int(reference[5:7])
     if words == "this year":
         return f"{year:04d}"
@@ -123,6 +145,16 @@ def _relative(words: str, reference: str | None) -> str | None:
     if year == 1:
         return None
     return f"{year - 1:04d}-12" if words == "last month" else f"{year - 1:04d}"
+
+
+def _weekday(words: str, reference: str) -> str | None:
+    """The last such day up to the reference, which must be a day itself; "last Friday" is none of the week under way
+    for sure, and "next Friday" is to come: None."""
+    lead, _, name = words.rpartition(" ")
+    if len(reference) < 10 or lead:
+        return None
+    day = date.fromisoformat(reference[:10])
+    return str(day - timedelta(days=(day.weekday() - _WEEKDAYS.index(name.capitalize())) % 7))
 
 
 def latest(text: str) -> str | None:
@@ -139,11 +171,11 @@ def latest(text: str) -> str | None:
     return max(full, default=None)
 
 
-def first_day(date: str) -> str:
+def first_day(day: str) -> str:
     """The first day of an ISO date of any precision."""
-    return (date + "-01-01"[len(date) - 4 :])[:10] if len(date) < 10 else date[:10]
+    return (day + "-01-01"[len(day) - 4 :])[:10] if len(day) < 10 else day[:10]
 
 
-def last_day(date: str) -> str:
+def last_day(day: str) -> str:
     """The last day of an ISO date of any precision (no month ends after the 31st)."""
-    return {4: date + "-12-31", 7: date + "-31"}.get(len(date), date[:10])
+    return {4: day + "-12-31", 7: day + "-31"}.get(len(day), day[:10])

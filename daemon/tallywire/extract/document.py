@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from tallywire.core.article import Article
+from tallywire.extract.found import Found
 from tallywire.extract.frames import Frame, frames, resume_groups, resume_lists
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed, families, persons
@@ -238,7 +239,7 @@ _CATENATIVES: Final = frozenset(
 def stranger(line: Line, frame: Frame) -> str | None:
     """A name that no list knows, right before the verb as its subject: "Microsoft laid off 6,000"."""
     found = frame.found
-    if found is None or found.hit is None or found.rule != "before" or not found.is_active:
+    if found is None or found.hit is None or not (_acts(found) or _announces(line, frame)):
         return None
     at = found.hit.first - 1
     while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES):
@@ -249,6 +250,22 @@ def stranger(line: Line, frame: Frame) -> str | None:
     while first > 0 and is_name(line, first - 1):
         first -= 1
     return line.text(first, at + 1)
+
+
+def _acts(found: Found) -> bool:
+    return found.rule == "before" and found.is_active
+
+
+def _announces(line: Line, frame: Frame) -> bool:
+    """ "Microsoft announced 6,000 layoffs": who announces an event of this kind is its subject."""
+    found = frame.found
+    return bool(
+        found
+        and found.hit
+        and found.count
+        and frame.rule == "noun"
+        and line.lower(found.hit.first).startswith("announc")
+    )
 
 
 def is_name(line: Line, at: int) -> bool:

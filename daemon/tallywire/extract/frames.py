@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.after import event_after, is_base
@@ -17,9 +18,10 @@ from tallywire.extract.before import event_before
 from tallywire.extract.found import Found
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import persons
-from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION, Hit, Line
+from tallywire.extract.line import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, Hit, Line
 from tallywire.extract.quantities import Mention
 
+_ENDS_CLAUSE: Final = PREPOSITION | {"", ".", ",", ";", "and", "last", "this", "yesterday", "today"}
 _LOOK_BACK: Final = 8  # numbers; it bounds the work in a sentence full of them
 
 
@@ -61,7 +63,22 @@ def frames(line: Line) -> list[Frame]:
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
+    if "respectively" in line.words:
+        _deal_out(line, found)
     return found
+
+
+def _deal_out(line: Line, found: list[Frame]) -> None:
+    """ "25 and 36 men were killed and wounded respectively": each of two figures has its own of two events."""
+    for left, right in pairwise(found):
+        hit = left.found.hit if left.found else None
+        if hit is None or not hit.tied or right.found is None or right.found.hit != hit:
+            continue
+        for frame, at in ((left, hit.first), (right, hit.last - 1)):
+            senses = tuple(s for rest, meant in line.phrases(at) if not rest for s in meant)
+            own = Hit(at, at + 1, senses)
+            frame.families = own.families()
+            frame.found = dataclasses.replace(right.found, families=frame.families, hit=own)
 
 
 def _is_loose(frame: Frame, chosen: Found | None) -> bool:
@@ -187,6 +204,7 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     )
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
+    opened = opened or (gap[-2:] == ["of", "which"] and following not in BE)
     if not (loose or joined or opened):
         return False
     frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
@@ -210,6 +228,19 @@ def _names_group(frame: Frame) -> bool:
     """ "30 were children"."""
     line = frame.line
     return line.lower(frame.last) in {"were", "are", "was"} and singular(line.lower(frame.last + 1)) in persons()
+
+
+def does_so(frame: Frame) -> bool:
+    """ "In June alone 4,800 did so", "300 more have done the same": the verb is that of what was told before."""
+    line, at = frame.line, frame.last
+    if not frame.is_elided:
+        return False
+    while line.lower(at) in HAVE | ADVERB:
+        at += 1
+    if line.lower(at) not in {"did", "do", "does", "done"}:
+        return False
+    after = line.lower(at + 1)
+    return after == "so" or (after, line.lower(at + 2)) == ("the", "same") or (after != "not" and after in _ENDS_CLAUSE)
 
 
 def _joins(gap: list[str]) -> bool:

@@ -8,7 +8,7 @@ from tallywire.core.definition import Definition
 from tallywire.extract.claims import Compiled, Scene, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
-from tallywire.extract.frames import Frame
+from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
@@ -108,7 +108,7 @@ class Judge:
     def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
-        if frame.other or not (_only_counted(frame, fit) or _only_added(frame)):
+        if not does_so(frame) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
         told = self._told if fit.weight > 1 else self._told_any
         return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK

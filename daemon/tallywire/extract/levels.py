@@ -33,4 +33,4 @@ def tells_of_toll(line: Line, verb: int) -> bool:
 
 def counts_noun(line: Line, at: int) -> bool:
     """ "the number of people dead", "the number killed": a noun phrase about a number leads to the event."""
-    return any(line.lower(i) in {"number", "count", "tally", "total"} for i in range(max(0, at - 7), at))
+    return any(line.lower(i) in {"number", "count", "tally", "total", "figure"} for i in range(max(0, at - 7), at))

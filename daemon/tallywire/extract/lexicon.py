@@ -172,6 +172,12 @@ def closed(section: str) -> frozenset[str]:
 
 
 @cache
+def irregular() -> Mapping[str, str]:
+    """Participles that spelling does not show: "rebuilt" -> the verb's entry "rebuild/rebuilt/rebuilt"."""
+    return {entry.split("/")[2]: entry for entry in closed("irregular")}
+
+
+@cache
 def groups(section: str) -> Mapping[str, frozenset[str]]:
     """The word groups of nouns.txt: name -> nouns, singular."""
     return {name: frozenset(listed(value)) for name, value in load("nouns")[section].items()}

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import groups, measures, persons
+from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION
 from tallywire.extract.nouns import Noun
 from tallywire.extract.tracked import Track
 
@@ -60,7 +61,7 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
     heads = {h for h in (noun.heads or (noun.head,)) if h}
     if track.unit and noun.head == track.unit:
-        return _made_of(track, noun, about)
+        return _made_of(track, frame, noun, about)
     if noun.head in measures() and noun.of_head:
         heads = {noun.of_head}
     if size := _phrase(track, words, heads):
@@ -75,14 +76,24 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     return Match(2, narrower=track.who is None and heads <= track.narrower)
 
 
-def _made_of(track: Track, noun: Noun, about: frozenset[str]) -> Match | None:
+def _made_of(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Match | None:
     """Whether a measure is one of the tracked stuff: tonnes of grain are none of oil, those of wheat some of the grain,
     and bare ones are as the text is."""
-    wanted, named = set(track.complement), set(noun.of_words)
+    wanted, named = set(track.complement), set(noun.of_words) or _of_toll(frame)
     if wanted <= (named or about):
         return Match(3)
     sorts = frozenset().union(*(groups("sorts").get(w, frozenset()) for w in wanted))
     return Match(3, narrower=True) if sorts & named else None
+
+
+def _of_toll(frame: Frame) -> set[str]:
+    """ "Flour exports came to 300 tonnes": the word before a toll says what was exported, where it says anything."""
+    hit = frame.found.hit if frame.found and frame.found.rule == "level" else None
+    at = hit.first - 1 if hit else -1
+    if at < 0 or at in frame.line.entity_at or frame.line.tokens[at].kind != "word":
+        return set()
+    word = frame.line.lower(at)
+    return set() if word in _PLAIN | DETERMINER | PREPOSITION | CONJUNCTION else {word}
 
 
 def _anybody(track: Track) -> bool:
@@ -138,5 +149,5 @@ def _modified(track: Track, frame: Frame, words: list[str], about: frozenset[str
 
 _PLAIN: Final = frozenset(
     "new confirmed suspected probable total additional active reported more other recent further known laboratory of "
-    "the all cumulative fresh daily".split()
+    "the all cumulative fresh daily weekly monthly yearly annual overall combined sea rail foreign commercial".split()
 )

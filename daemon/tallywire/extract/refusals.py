@@ -20,6 +20,7 @@ from tallywire.extract.datelike import (
     follows_date,
     is_clock,
     is_year,
+    limits_age,
     plain_four,
 )
 from tallywire.extract.figure import Number
@@ -97,6 +98,8 @@ def _placed(tokens: Sequence[Token], n: Number, row: bool) -> str | None:
 
 def _spelled(tokens: Sequence[Token], n: Number) -> str | None:
     """ "phase two", "the bottom three", and the channel that calls itself "One"."""
+    if limits_age(tokens, n):
+        return "age"
     if not _ends_there(tokens, n):
         return None
     if _labelled(tokens, n):
@@ -213,7 +216,8 @@ def _bare_age(tokens: Sequence[Token], n: Number) -> bool:
     if n.low is None or not 0 < n.low <= 115 or n.scale != 1:
         return False
     before = lower_at(tokens, n.first - 1)
-    if before in {"aged", "age", "ages"} or (before == "of" and lower_at(tokens, n.first - 2) in {"age", "ages"}):
+    aged = before in {"aged", "age", "ages"} or (before == "of" and lower_at(tokens, n.first - 2) in {"age", "ages"})
+    if aged or limits_age(tokens, n):
         return True
     if "ages" in {lower_at(tokens, i) for i in range(max(0, n.first - 5), n.first)} and _ends_there(tokens, n):
         return True

@@ -25,6 +25,7 @@ _AUTHORITIES: Final = frozenset(
     "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
     "coroner interior".split()
 )
+_HAS: Final = HAVE | BE
 _OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared"})
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
@@ -133,26 +134,30 @@ def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
     end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
-        if line.lower(i) in _OTHER_SCENES or _new_clause(line, i):  # "far more than in the other quake"
+        word = line.lower(i)
+        if word in _OTHER_SCENES or (word == "and" and _new_clause(line, i)):  # "far more than in the other quake"
             end = i
             break
     own = [e for e in line.entities if _is_own(track, e)]
-    after = [e for e in own if frame.first <= e.first < end]
+    after = [e for e in own if frame.first <= e.first < end and not _leads_next(line, e, end)]
     before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
+
+
+def _new_clause(line: Line, at: int) -> bool:
+    """ ", and Texas has": another place as the subject of its own verb."""
+    entity = line.entity_at.get(at + 1)
+    return entity is not None and line.lower(at - 1) == "," and line.lower(entity.last) in _HAS
+
+
+def _leads_next(line: Line, entity: Entity, end: int) -> bool:
+    """ "2,317 (Ica: 610)": the name belongs to the figure that follows it."""
+    return line.lower(entity.last) == ":" and entity.last + 1 == end
 
 
 def _is_own(track: Track, entity: Entity) -> bool:
     """Whether a name means something to this track: the parts of another definition do not."""
     return entity.form != PART or entity.key in track.parts
-
-
-def _new_clause(line: Line, at: int) -> bool:
-    """ ", and Texas has": another place as the subject of its own verb."""
-    if line.lower(at) != "and" or line.lower(at - 1) != ",":
-        return False
-    entity = line.entity_at.get(at + 1)
-    return entity is not None and line.lower(entity.last) in HAVE | BE
 
 
 def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
@@ -217,7 +222,7 @@ def _other_event(place: Where, entity: Entity, line: Line) -> bool:
 
 def _is_local(line: Line, entity: Entity) -> bool:
     first = entity.first
-    while line.lower(first - 1) in _QUARTERS:  # "neighbouring Chad has counted 40"
+    while line.lower(first - 1) in _QUARTERS or line.lower(first - 1) == "the":  # "neighbouring Chad has counted 40"
         first -= 1
     before = line.lower(first - 1)
     if before in _LOCAL:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tallywire.extract.attribution import Citation, citations
+from tallywire.extract.attribution import Citation, citations, right
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
 
-_CARRIES: Final = frozenset("of among they he she it these those the there some also according in that roughly".split())
+_CARRIES: Final = frozenset(
+    "of among they he she it these those the there some also according in that roughly altogether".split()
+)
 _ACRONYM: Final = re.compile(r"[A-Z]{2,6}")
 _BODIES: Final = frozenset(
     "agency ministry department office service bureau military army police directorate intelligence organization "
@@ -19,6 +21,7 @@ _BODIES: Final = frozenset(
 _PERSONS: Final = frozenset(
     "president minister spokesman spokesperson spokeswoman official chief governor mayor".split()
 )
+_ONLY_COUNT: Final = frozenset("record records recorded count counts counted list lists listed log logged".split())
 _BACK: Final = 4
 
 
@@ -51,7 +54,8 @@ class Sourcing:
         for at in range(index - 1, max(-1, index - _BACK - 1), -1):
             if self.document.lines[at].sentence.paragraph != paragraph:
                 break
-            known = [c for c in self._citations(at) if not _is_pronoun(c)]
+            here = self.document.lines[at]
+            known = [c for c in self._citations(at) if not _is_pronoun(c) and here.lower(c.verb) != ":"]
             if known:
                 return at, next((c for c in reversed(known) if c.cited), known[-1])
         return index, None
@@ -63,6 +67,8 @@ class Sourcing:
             fitting = [c for c in named if _may_be(c, weak)]
             if fitting:
                 return fitting[-1]
+            if at < index and _is_person(weak) and (opening := _opening(self.document.lines[at])):
+                return opening
         return None
 
     def _goes_on(self, line: Line) -> bool:
@@ -76,6 +82,19 @@ class Sourcing:
         words = r"\s+(?:of\s+|the\s+|for\s+|and\s+)*".join(rf"{re.escape(c)}[\w'’-]+" for c in bare)
         match = re.search(rf"\b{words}", self.document.text)
         return " ".join(match.group().split()) if match else name
+
+
+def _opening(line: Line) -> Citation | None:
+    """ "Mayor Ana Ruiz toured the port. She said": who opens a sentence, by office or full name."""
+    name = right(line, 0)
+    words = line.text(name.first, name.last).split() if name and name.first < 2 else []
+    if name is None or name.weak or len(words) < 2 or not words[0][0].isupper():
+        return None
+    return Citation(" ".join(words), name.first, name.last, name.last, is_left=False, weak=False)
+
+
+def _is_person(citation: Citation) -> bool:
+    return citation.name.lower() in {"he", "she"}
 
 
 def _may_be(named: Citation, weak: Citation) -> bool:
@@ -103,4 +122,5 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     cited = [c for c in reach if c.cited]
     if cited:
         return cited[0]
-    return min(reach, key=lambda c: abs(c.verb - at))
+    told = [c for c in reach if frame.line.lower(c.verb) not in _ONLY_COUNT]  # "Chad has recorded 90, the WHO said"
+    return min(told or reach, key=lambda c: abs(c.verb - at))

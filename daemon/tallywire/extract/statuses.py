@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from tallywire.core.claim import Status
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import BE, MAY, PAUSES, RELATIVE, STOPS, WILL, Line
+from tallywire.extract.line import BE, MAY, PAUSES, PREPOSITION, RELATIVE, STOPS, WILL, Line
 from tallywire.extract.reasons import Reason, because
 
 _PLANNED: Final = closed("planned") - WILL
@@ -20,6 +20,9 @@ _FIGURES: Final = closed("figure noun")
 _UNPLANNED: Final = closed("nobody plans")
 _UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
+_SILENT: Final = (["confirm"], ["say"], ["comment"], ["discuss"], ["name"])  # "refused to confirm that 9 had died"
+_NO_PLAN: Final = frozenset({"blame", "date", "remain"})  # "the army is to blame"
+_DATES: Final = frozenset("of early mid late last this".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
@@ -38,7 +41,10 @@ def status_of(frame: Frame) -> Stated:
 
 
 def _denied(frame: Frame, words: list[str]) -> Stated | None:
-    if denial := next((w for w in words if w in _DENIED), None):
+    denial = (
+        None if _DENIED.isdisjoint(words) else next((w for i, w in enumerate(words) if _denies(frame, words, i)), None)
+    )
+    if denial:
         return Stated("denied", because("denial", denial))
     if _negated(words):
         return Stated("denied", because("negation"))
@@ -63,16 +69,37 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
     if frame.line.sentence.is_heading and hit and frame.line.lower(hit.first - 1) == "to":  # "Intel to cut 15,000 jobs"
         return Stated("planned", because("headline infinitive"))
     if will := next((w for w in words if w in WILL), None):
-        if any(t.lower in _FORECASTERS for t in frame.line.tokens):
+        if any(w in _FORECASTERS and not _addressed(frame.line, i) for i, w in enumerate(frame.line.words)):
             return Stated("projected", because("forecaster will"))
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
+    if "to" in words and any(
+        a in {"is", "are"} and b == "to" and c not in _NO_PLAN
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    ):
+        return Stated("planned", because("plan", "to"))
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
     if cue is None:
         return Stated("projected", because("likely")) if ("likely", "to") in pairwise(words) else None
     harm = frame.families & _UNPLANNED
     return Stated("projected", because("harm to come", cue)) if harm else Stated("planned", because("plan", cue))
+
+
+def _denies(frame: Frame, words: list[str], at: int) -> bool:
+    """A word of denial, unless it belongs to a name or only refuses to tell."""
+    return words[at] in _DENIED and words[at + 2 : at + 3] not in _SILENT and not _in_noun(frame, words[at])
+
+
+def _in_noun(frame: Frame, word: str) -> bool:
+    """ "150 false killer whales"."""
+    noun = frame.mention.noun
+    return noun is not None and any(frame.line.lower(i) == word for i in range(noun.first, noun.last))
+
+
+def _addressed(line: Line, at: int) -> bool:
+    """ "told analysts": they listen, and foresee nothing."""
+    return line.lower(at - 1) in {"told", "tells", "telling"}
 
 
 def _taken_back(frame: Frame) -> str | None:
@@ -103,7 +130,7 @@ def _negated(words: list[str]) -> bool:
 def _is_plan(words: list[str], cue: str) -> bool:
     at = words.index(cue)
     if cue in _NEEDS_TO:
-        return "to" in words[at + 1 : at + 3]
+        return "to" in (words[at + 1 :] if cue == "expects" else words[at + 1 : at + 3])
     return not (cue == "expected" and "than" in words)
 
 
@@ -127,8 +154,10 @@ def _denies_other(frame: Frame, at: int) -> bool:
 
 
 def _is_month(line: Line, at: int) -> bool:
-    """ "18 May", "May 18": no modal verb."""
+    """ "18 May", "May 18", "in May": no modal verb."""
     tokens = line.tokens
+    if tokens[at].text == "May" and at and (line.lower(at - 1) in PREPOSITION or line.lower(at - 1) in _DATES):
+        return True
     return tokens[at].text == "May" and "number" in {t.kind for t in tokens[max(0, at - 1) : at + 2]}
 
 

@@ -9,10 +9,12 @@ from tallywire.extract.claims import When
 from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
+from tallywire.extract.line import Line
 from tallywire.extract.reasons import Reason, because
 
 _SAYING: Final = frozenset(
-    "speaking statement interview post briefing say said says reported reports wrote told announced posted".split()
+    "speaking statement interview post briefing say said says reported reports wrote told announced posted published "
+    "released issued confirmed added warned updated revised raised report bulletin update".split()
 )
 _NO_DATE: Final = frozenset({"since", "from", "until", "between"})  # where a time starts or ends, not when it was so
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
@@ -34,9 +36,13 @@ class Timing:
         at = frame.mention.start
         stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
         if stated:
-            value = resolve(min(stated, key=lambda d: abs(d.start - at)), self.reference)
+            nearest = min(stated, key=lambda d: abs(d.start - at))
+            # A weekday is one of the week of publication; of another date that the text names it says nothing.
+            value = resolve(nearest, self.published if nearest.value.endswith("day") else self.reference)
             if value:
                 return When(value, "stated")
+        elif (heads := self._of_list(frame)) and (value := resolve(heads, self.reference)):
+            return When(value, "stated")
         return When(None, "published" if self.published else "unknown")
 
     @property
@@ -45,8 +51,19 @@ class Timing:
             self._reference, self._known = latest(self.document.text), True
         return self._reference
 
+    def _of_list(self, frame: Frame) -> Stated | None:
+        """The date of the line that leads to a list: "Key figures (as of 8 February)"."""
+        if not frame.line.sentence.is_list_item:
+            return None
+        lines = self.document.lines
+        lead = next((x for x in lines[frame.line.index :: -1] if not x.sentence.is_list_item), None)
+        found = self._on(lead) if lead else []
+        return next((d for d in found if d.lead in {"as of", "as at"}), None)
+
     def _stated(self, frame: Frame) -> list[Stated]:
-        line = frame.line
+        return self._on(frame.line)
+
+    def _on(self, line: Line) -> list[Stated]:
         if line.index not in self._dates:
             self._dates[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
         return self._dates[line.index]
@@ -68,6 +85,8 @@ class Timing:
         if stated.start >= number.start:
             between = text[number.end : stated.start]
             return ";" in between or "," in between
+        if text[stated.end : number.start].startswith(", when "):  # "last year, when 300 came"
+            return False
         opens = stated.start - frame.line.sentence.start < _OPENING
         between = text[stated.end : number.start]
         return ";" in between or (not opens and "," in between)

@@ -13,12 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import Index, Sense, closed, families, indexed, persons, triggers, verb_forms
+from tallywire.extract.lexicon import Index, Sense, closed, families, indexed, irregular, persons, triggers, verb_forms
 from tallywire.extract.line import RELATIVE
 from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
-from tallywire.extract.tracked import GENERIC, Track, Where, base_of, choose, event_of, group_of, meant, narrower_of
+from tallywire.extract.tracked import (
+    GENERIC,
+    Track,
+    Where,
+    base_of,
+    choose,
+    event_of,
+    families_counting,
+    group_of,
+    meant,
+    narrower_of,
+)
 
 PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
 _INSIDE: Final = frozenset("in at near on within inside around across".split())  # there a capital is a city
@@ -87,6 +98,12 @@ def _family_at(tokens: Sequence[Token]) -> tuple[int, int, frozenset[str]] | Non
     return None
 
 
+def _verbs(family: str, role: str, verbs: Sequence[str]) -> Index:
+    """The forms of verbs as they stand, for a family."""
+    bases = [irregular().get(v.lower()) or base_of(v.lower()) for v in verbs]
+    return indexed({words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)})
+
+
 def _composed(meant: frozenset[str]) -> frozenset[str]:
     return frozenset({name for both, name in _COMPOSE.items() if both <= meant}) or meant
 
@@ -125,7 +142,8 @@ class _Reader:
         family, literal = self._family(tokens, verb, head, counts_persons)
         if family is None:
             family, literal = self._literal(word)
-        all_meant = meant(family, verb[2] if verb else frozenset(), counts_persons)
+        own_name = verb is not None and " ".join(t.lower for t in tokens[verb[0] : verb[1]]) == family
+        all_meant = meant(family, frozenset() if own_name or not verb else verb[2], counts_persons)
         known = families().get(family or "")
         if known and head in GENERIC and not verb:  # "N deaths in ...": the counted ones are people
             head, head_words, counts_persons = "person", [], True
@@ -180,7 +198,10 @@ class _Reader:
         if verb:
             said = " ".join(t.lower for t in tokens[verb[0] : verb[1]])
             family = choose(said, verb[2], counts_persons)
-            return family, self._own_words(family, said)
+            literal = self._own_words(family, said)
+            if not literal and families_counting(verb[2], counts_persons) == []:
+                literal = _verbs(family, "both", (said,))  # "weapons surrendered": the family's own nouns are persons
+            return family, literal
         for rest, senses in triggers().get(head, ()):
             nouns = [s.family for s in senses if s.role == "noun"]
             if nouns and not rest:
@@ -200,7 +221,7 @@ class _Reader:
     def _participle(self) -> str | None:
         """A participle that no family knows ends the noun phrase all the same: "widgets frobbed in Ohio"."""
         for at, token in enumerate(self.noun[1:], start=1):
-            if _PARTICIPLE.match(token.lower):
+            if _PARTICIPLE.match(token.lower) or token.lower in irregular():
                 self.after = [*self.noun[at + 1 :], *self.after]
                 self.noun = self.noun[:at]
                 return token.lower
@@ -213,8 +234,7 @@ class _Reader:
             return None, {}
         self.warnings.append(f"“{word}” is no family that is known here: it is used literally")
         same = [other for spoken, others in self.synonyms.items() if spoken.lower() == word for other in others]
-        forms = [form for verb in (word, *same) for form in verb_forms(base_of(verb.lower()))]
-        return word, indexed({words: [Sense(word, "both", form)] for words, form in forms})
+        return word, _verbs(word, "both", (word, *same))
 
     def _heads(self, words: list[str]) -> frozenset[tuple[str, ...]]:
         found = set()

@@ -93,21 +93,22 @@ def event_of(noun: str) -> str | None:
 
 
 def choose(said: str, meant: frozenset[str], counts_persons: bool) -> str:
-    """The family that a word means: by its own name, else the first that counts this sort of thing."""
-    if said in meant:
-        return said
+    """The family that a word means: by its own name, alone or first, else the first that counts this sort of thing."""
+    for name in (said, said.partition(" ")[0]):
+        if name in meant:
+            return name
+    return next(iter(families_counting(meant, counts_persons)), next(n for n in load("families") if n in meant))
+
+
+def families_counting(meant: frozenset[str], counts_persons: bool) -> list[str]:
+    """Those of the families that count persons (or things), in their order."""
     sort = "persons" if counts_persons else "things"
-    data = load("families")
-    order = [name for name in data if name in meant]
-    return next((n for n in order if data[n].get("counts") in {sort, None}), order[0])
+    return [name for name, keys in load("families").items() if name in meant and keys.get("counts") in {sort, None}]
 
 
 def meant(family: str | None, said: frozenset[str], counts_persons: bool) -> frozenset[str]:
     """All families that fit: "given" is said of supplies and of vaccine alike; a family's own name means it alone."""
-    if family is None or family in said:
-        return frozenset({family} if family else ())
-    sort = "persons" if counts_persons else "things"
-    return frozenset({family, *(n for n in said if load("families")[n].get("counts") in {sort, None})})
+    return frozenset({family, *families_counting(said, counts_persons)} if family else ())
 
 
 def group_of(head: str, counts_persons: bool) -> frozenset[str]:

@@ -84,7 +84,7 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if owns and found.is_active and found.rule in {"before", "relative"}:
         entity = subject_of(line, found.hit.first)
         return entity.key if entity else stranger(line, frame)
-    if track.of("by") and found.is_active:
+    if (track.of("by") and found.is_active) or (family and family.giver and found.count):
         return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
