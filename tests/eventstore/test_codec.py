@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tallywire.core import events as ev
@@ -108,7 +108,6 @@ def test_canonical_refuses_what_json_can_not_hold(value: object) -> None:
 
 
 @given(st.dictionaries(samples.ANY_TEXT, samples.ANY_TEXT))
-@settings(deadline=None)
 def test_canonical_text_is_valid_utf8_and_comes_back(value: dict[str, str]) -> None:
     text = canonical(value)
     assert text.encode("utf-8")
@@ -120,7 +119,6 @@ def test_canonical_text_is_valid_utf8_and_comes_back(value: dict[str, str]) -> N
 @pytest.mark.parametrize("cls", get_args(Event), ids=lambda cls: cls.__name__)
 def test_any_event_comes_back(cls: type[Any]) -> None:
     @given(samples.any_of(cls))
-    @settings(deadline=None)
     def comes_back(event: Event) -> None:
         name, schema, data = encode(event)
         again = decode(name, schema, parsed(canonical(data)))
@@ -144,7 +142,6 @@ ANY_JSON = st.recursive(
 
 
 @given(ANY_JSON)
-@settings(deadline=None)
 def test_the_quick_parser_gives_what_the_patient_one_gives(value: object) -> None:
     """By `repr`, which tells 1 from 1.0 and True, 0.0 from -0.0, and one order of keys from another."""
     wordings = [json.dumps(value, ensure_ascii=False), json.dumps(value)]
