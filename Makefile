@@ -13,7 +13,7 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 INSTALL   := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: benchmark-claims benchmark-extraction demo run test test-long faults fuzz check format lock clean setup setup-dev
+.PHONY: benchmark-claims benchmark-extraction benchmark-service demo run test test-long faults fuzz check format lock clean setup setup-dev
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/.ready
@@ -79,6 +79,9 @@ clean:
 
 benchmark-claims: setup
 	$(BIN)/python benchmarks/claims/one_more.py
+
+benchmark-service: setup
+	$(BIN)/python benchmarks/service/start.py
 
 benchmark-extraction: setup .venv-benchmark/.ready
 	$(BIN)/python benchmarks/extraction/run.py $(DATA) --peers .venv-benchmark/bin/python

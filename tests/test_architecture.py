@@ -18,14 +18,14 @@ LAYERS: list[set[str]] = [
     {"read", "extract", "eventstore", "mounts", "disk", "inbox", "leaving", "home", "lock", "control"},
     {"plugins"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
-    | {"notice", "pulse", "recall", "retention"},
+    | {"notice", "lately", "pulse", "recall", "retention"},
     {"ingest", "decide", "telling", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},
     {"watch", "schedule", "settle", "outage", "intake", "archive", "web", "backup", "logs", "repeats"},
     {"deciding", "health", "restore", "autobackup"},
-    {"clockwork"},
+    {"clockwork", "rereading"},
     {"examples", "service"},
     {"cli", "demo", "__main__"},
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from tallywire.core.quantity import Number, plain
 from tallywire.eventstore.base import Reader, Row
 
 Json = dict[str, Any]
+MANY: Final = 1000  # ids that are looked through for the nearest
 
 
 class CommandError(Exception):
@@ -31,13 +32,15 @@ def find(reader: Reader, table: str, arguments: Json) -> Row:
         raise CommandError(f"which {table}? give its id")
     if (row := reader.row(table, wanted)) is not None:
         return row
-    ids = [str(r["id"]) for r in reader.rows(table)]
-    matches = [i for i in ids if i.startswith(wanted)]
+    matches = reader.starting(table, wanted, limit=MANY)
     if len(matches) == 1 and (row := reader.row(table, matches[0])) is not None:
         return row
     if matches:
-        raise CommandError(f"{wanted!r} is the beginning of {len(matches)} ids; give more of it")
-    raise CommandError(f"there is no {table} {wanted!r}{nearest(wanted, ids)}")
+        count = f"{len(matches)}{' or more' if len(matches) == MANY else ''}"
+        raise CommandError(f"{wanted!r} is the beginning of {count} ids; give more of it")
+    ids = reader.starting(table, "", limit=MANY)
+    known = ids if len(ids) < MANY else reader.starting(table, wanted[:2], limit=MANY)
+    raise CommandError(f"there is no {table} {wanted!r}{nearest(wanted, known)}")
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

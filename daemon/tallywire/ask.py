@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from tallywire.arguments import CommandError, find
+from tallywire.core.estimate import Estimate
+from tallywire.core.findings import behind
 from tallywire.core.quantity import interval
 from tallywire.eventstore.base import Reader, Row, Verification
 from tallywire.folding import Folder
+from tallywire.lately import Lately
 
 Json = dict[str, Any]
+NEWEST: Final = 20  # claims of a long list that are shown whatever became of them
 
 
 def estimates(reader: Reader) -> list[Json]:
     """Every tracked estimate: its figure, plan, and how much stands behind it, by all claims that stand now."""
-    folder = Folder(reader)
+    folder = Lately(reader)
     return [estimate(name, folder) for name in folder.definitions]
 
 
 def estimate(name: str, folder: Folder) -> Json:
     """{id, title, best, low, high, planned, policy, as_of, originators, documents, contradictions (how many open)}."""
-    return line(name, folder.definitions[name].title, folder.state(name).summary())
+    return line(name, folder.definitions[name].title, folder.summary(name))
 
 
 def line(name: str, title: str, state: Json) -> Json:
@@ -44,10 +48,14 @@ def line(name: str, title: str, state: Json) -> Json:
     }
 
 
-def show(reader: Reader, wanted: str) -> Json:
-    """One estimate with its state in full, and its claims, each with what the fold made of it and why."""
+def show(reader: Reader, wanted: str, *, most: int | None = None) -> Json:
+    """One estimate with its state in full, and its claims, each with what the fold made of it and why.
+
+    Of more than `most` claims there are only those that bear on the figure, and the newest; `is_partial` says so.
+    """
     row = find(reader, "estimate", {"id": wanted})
-    folder = Folder(reader)
+    is_partial = most is not None and len(reader.rows("claim", estimate=row["id"], limit=most + 1)) > most
+    folder = Lately(reader) if is_partial else Folder(reader)
     if row["is_retired"]:
         raise CommandError(f"{row['id']} is retired: it is no longer in config/estimates.yaml")
     state = folder.state(row["id"])
@@ -63,8 +71,24 @@ def show(reader: Reader, wanted: str) -> Json:
         "by": list(state.by),
         "revisions": row["revisions"] or 0,
         "revised_at": row["revised_at"],
-        "claims": [_reasoned(c, reasons.get(c["id"])) for c in claims(reader, estimate_id=row["id"])],
+        "is_partial": is_partial,
+        "claims": [
+            _reasoned(c, reasons.get(c["id"]))
+            for c in (_weighty(reader, row["id"], state) if is_partial else claims(reader, estimate_id=row["id"]))
+        ],
     }
+
+
+def _weighty(reader: Reader, estimate_id: str, state: Estimate) -> list[Json]:
+    """The claims that a summary names, and the newest ones, in the order of their recording."""
+    summary = state.summary()
+    told = [entry["claim"] for entry in (*(summary["contradiction"] or ()), *summary["provisional"])]
+    names = dict.fromkeys([*behind(summary), *told, *(state.planned.claims if state.planned else ())])
+    named = [row for claim in names if (row := reader.row("claim", claim)) is not None]
+    newest = reader.rows("claim", order="-position", limit=NEWEST, estimate=estimate_id)
+    rows = {row["id"]: row for row in (*named, *newest)}
+    articles: dict[str, Row | None] = {}
+    return [_claim(reader, row, articles) for row in sorted(rows.values(), key=lambda row: row["position"])]
 
 
 def _reasoned(claim: Json, reason: tuple[str, int, str] | None) -> Json:
@@ -72,11 +96,13 @@ def _reasoned(claim: Json, reason: tuple[str, int, str] | None) -> Json:
     return {**claim, "verdict": verdict, "fold_rule": rule, "fold_reason": why}
 
 
-def claims(reader: Reader, *, estimate_id: str | None = None, article: str | None = None) -> list[Json]:
-    """Claims with their verdicts, and where and when they were published."""
+def claims(
+    reader: Reader, *, estimate_id: str | None = None, article: str | None = None, last: int | None = None
+) -> list[Json]:
+    """Claims with their verdicts, and where and when they were published; only the `last` ones."""
     equal: dict[str, Any] = {k: v for k, v in {"estimate": estimate_id, "article": article}.items() if v is not None}
     articles: dict[str, Row | None] = {}
-    return [_claim(reader, row, articles) for row in reader.rows("claim", order="position", **equal)]
+    return [_claim(reader, row, articles) for row in _newest(reader, "claim", last, **equal)]
 
 
 def _claim(reader: Reader, row: Row, articles: dict[str, Row | None]) -> Json:
@@ -98,33 +124,41 @@ def _claim(reader: Reader, row: Row, articles: dict[str, Row | None]) -> Json:
     }
 
 
-def articles(reader: Reader) -> list[Json]:
-    """Articles in the order of their arrival."""
+def articles(reader: Reader, last: int | None = None) -> list[Json]:
+    """Articles in the order of their arrival; only the `last` ones."""
     names = "id path title outlet published published_from url media size received_at".split()
     return [
         {
             **{name: row[name] for name in names},
             "claims": len(reader.rows("claim", article=row["id"], state="standing")),
         }
-        for row in reader.rows("article", order="position")
+        for row in _newest(reader, "article", last)
     ]
 
 
-def alerts(reader: Reader) -> list[Json]:
-    """Alerts, oldest first, with the state of their deliveries; no channels: decided, but told nobody (quiet)."""
+def alerts(reader: Reader, last: int | None = None) -> list[Json]:
+    """Alerts, oldest first, with the state of their deliveries; no channels: decided, but told nobody (quiet).
+
+    `last`: only the newest so many.
+    """
     names = "id kind estimate severity title text reason raised_at acknowledged_at corrects".split()
     return [
         {
             **{name: row[name] for name in names},
             "deliveries": {d["channel"]: d["state"] for d in reader.rows("delivery", alert=row["id"])},
         }
-        for row in reader.rows("alert", order="position")
+        for row in _newest(reader, "alert", last)
     ]
 
 
-def deliveries(reader: Reader) -> list[Json]:
-    """Deliveries, oldest first, with attempts so far, when the next is due and the last error."""
-    return [_delivery(reader, row) for row in reader.rows("delivery", order="position")]
+def deliveries(reader: Reader, last: int | None = None) -> list[Json]:
+    """Deliveries, oldest first, with attempts so far, when the next is due and the last error; only the `last` ones."""
+    return [_delivery(reader, row) for row in _newest(reader, "delivery", last)]
+
+
+def _newest(reader: Reader, table: str, last: int | None, **equal: Any) -> list[Row]:
+    """The last rows by position, oldest first."""
+    return reader.rows(table, order="-position", limit=last, **equal)[::-1]
 
 
 def _delivery(reader: Reader, row: Row) -> Json:
@@ -151,7 +185,7 @@ def events(reader: Reader, *, after: int = 0, stream: str | None = None, kind: s
 def verification(found: Verification, differences: list[str], altered: list[str], seconds: float) -> Json:
     """What `verify` found, and one paragraph for people. `altered`: what is wrong with the evidence."""
     ok = found.ok and not differences and not altered
-    lines = [f"{found.events:,} events, chain head {found.head[:16] or '-'}, read in {seconds:.1f} s"]
+    lines = [f"{rate(found.events, seconds)}, chain head {found.head[:16] or '-'}"]
     lines += [f"the log is broken: {found.bad}"] if not found.ok else ["the log is whole"]
     lines += [f"{found.redacted} redacted payloads"] if found.redacted else []
     lines += [f"the views differ from the log: {d}" for d in differences[:10]]
@@ -168,6 +202,11 @@ def verification(found: Verification, differences: list[str], altered: list[str]
         "evidence": altered,
         "summary": "\n".join(lines),
     }
+
+
+def rate(events: int, seconds: float) -> str:
+    """ "1,000,000 events in 41.0 s: 24,390 a second"."""
+    return f"{events:,} events in {seconds:.1f} s: {events / max(seconds, 0.001):,.0f} a second"
 
 
 def explain(answer: Json) -> list[str]:

@@ -27,10 +27,11 @@ from typing import Any, Final
 from tallywire.crash import crash_point
 from tallywire.eventstore import copying, evidence
 from tallywire.eventstore.base import DamagedError, StoreError
+from tallywire.eventstore.connection import Connection
 from tallywire.eventstore.copying import Contents
 from tallywire.eventstore.medium import reading
 from tallywire.eventstore.sqlite import SqliteStore
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader
+from tallywire.eventstore.sqlite_rows import SqliteReader
 from tallywire.home import Home
 from tallywire.retention import Keep, decide
 

@@ -95,7 +95,7 @@ class Clockwork:
             self._wake()
 
     def _back_up(self) -> None:
-        made = autobackup.scheduled(self._home, self._config(), self._read, self._run, self._stopping)
+        made = autobackup.scheduled(self._home, self._config(), self._read, self._run, self._stopping, self._now)
         if made is not None:
             self._wake()
 

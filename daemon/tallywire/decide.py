@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from tallywire import lately
 from tallywire.core.estimate import Estimate, moved, same
 from tallywire.core.events import (
     ContradictionClosed,
@@ -156,6 +157,7 @@ class _Case:
             return
         state = self.folder.state(estimate)
         before, after = row["state_json"], state.summary()
+        lately.keep(self.tx, self.folder, estimate, after)
         touched = _with_taken_back(touched, state)
         revision = row["revised_position"]
         if not same(before, after) and not (before is None and is_empty(after)):

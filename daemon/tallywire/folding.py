@@ -49,6 +49,10 @@ class Folder:
         broken = violation(definition, folded)
         return overlay.published(folded[estimate], self.rulings(estimate), broken, definition.settings)
 
+    def summary(self, estimate: str) -> Row:
+        """The same as JSON-native values."""
+        return self.state(estimate).summary()
+
     def folded(self, estimate: str) -> Estimate:
         """What the machine makes of it, computed once."""
         if estimate not in self._folded:

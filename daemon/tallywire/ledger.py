@@ -21,6 +21,7 @@ from tallywire.inbox import Found
 
 Json = dict[str, Any]
 DENIED: Final = "it stays in the inbox because moving it was denied"
+FINISHED: Final = ("done", "rejected")
 UNFINISHED: Final = ("waiting", "settling", "unreadable", "stuck")
 ADVICE: Final[dict[str, str]] = {
     "waiting": "nothing: it is taken in when it rests",
@@ -124,9 +125,13 @@ def write(tx: Transaction, news: Iterable[News], gone: Iterable[str], now: datet
         tx.delete("file", path)
 
 
-def files(reader: Reader, folder: Path, after: str) -> list[Json]:
-    """The ledger for people: every row, and what lies in the inbox that it does not tell of yet."""
-    listed = {row["path"]: _file(row) for row in reader.rows("file")}
+def files(reader: Reader, folder: Path, after: str, last: int | None = None) -> list[Json]:
+    """The ledger for people: every row, and what lies in the inbox that it does not tell of yet.
+
+    `last`: of the files that are done with, only the newest so many.
+    """
+    rows = reader.rows("file", order="-last_seen", limit=last, state=FINISHED)
+    listed = {row["path"]: _file(row) for row in (*rows, *reader.rows("file", state=UNFINISHED))}
     unlisted: list[tuple[str, str]] = []
     lying = list(inbox.scan(folder, lambda path, why: unlisted.append((path, why))))
     for found in lying:

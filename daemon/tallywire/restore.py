@@ -29,9 +29,10 @@ from tallywire.crash import crash_point
 from tallywire.deliver import outbox
 from tallywire.eventstore import copying, evidence
 from tallywire.eventstore.base import DamagedError, StoreError
+from tallywire.eventstore.connection import Connection
 from tallywire.eventstore.medium import reading
 from tallywire.eventstore.sqlite import SCHEMA, SqliteStore
-from tallywire.eventstore.sqlite_rows import Connection, SqliteReader
+from tallywire.eventstore.sqlite_rows import SqliteReader
 from tallywire.home import Home
 from tallywire.inbox import DONE
 from tallywire.lock import Lock

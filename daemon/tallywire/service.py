@@ -23,9 +23,10 @@ from tallywire.config import Config, ConfigError
 from tallywire.config import load as load_config
 from tallywire.control import ControlServer
 from tallywire.deciding import Decider
-from tallywire.define import define, is_pending, reextract
+from tallywire.define import define
 from tallywire.deliver.channels import with_console
 from tallywire.deliver.worker import Worker
+from tallywire.eventstore.base import Clock
 from tallywire.eventstore.readers import Readers
 from tallywire.eventstore.sqlite import SqliteStore
 from tallywire.health.keeper import Keeper
@@ -37,6 +38,7 @@ from tallywire.lock import Lock
 from tallywire.outage import Outage, Tidings
 from tallywire.pulse import Pulse
 from tallywire.read.isolated import IsolatedReader
+from tallywire.rereading import Rereading
 from tallywire.tracking import Current, compiled
 from tallywire.watch import Watch
 from tallywire.writer import Writer
@@ -53,25 +55,25 @@ def now() -> datetime:
 
 
 class Service:
-    """One home's daemon. `once` does the whole job a single time instead."""
+    """One home's daemon. `once` does the whole job a single time instead. `clock` gives an aware datetime."""
 
-    def __init__(self, home: Home, config: Config, *, out: TextIO) -> None:
-        self.home, self.config, self._out = home, config, out
+    def __init__(self, home: Home, config: Config, *, out: TextIO, clock: Clock = now) -> None:
+        self.home, self.config, self._out, self._clock = home, config, out, clock
         logs.hide(config.secret)
         self._lock = Lock(home.lock, anywhere=home.network_store)
         self._current = Current(compiled(config.definitions))
-        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=now))
-        self._readers = Readers(lambda: SqliteStore.open(home.database, clock=now, readonly=True))
+        self._writer = Writer(lambda: SqliteStore.open(home.database, clock=clock, progress=_tell_of_folding))
+        self._readers = Readers(lambda: SqliteStore.open(home.database, clock=clock, readonly=True))
         self._applied: list[str] = []
         self._stopping = threading.Event()
         self._reloading = threading.Lock()
-        self._rereading = threading.Lock()
         self._reader = IsolatedReader()
         self._worker: Worker | None = None
         ingester, read = self._make_ingester(), self._readers.read
-        self._decider = Decider(self._writer.run, lambda: self.config, now, self._wake)
+        self._decider = Decider(self._writer.run, lambda: self.config, clock, self._wake)
+        self._rereading = Rereading(self._writer.run, read, self._current, self._decider, self._stopping)
         self._pulse, self._notifier = Pulse(), Notifier(os.environ)
-        tidings = Tidings(self._writer.run, lambda: self.config.channels, now, out, self._wake)
+        tidings = Tidings(self._writer.run, lambda: self.config.channels, clock, out, self._wake)
         self._intake = Intake(
             ingester,
             read,
@@ -87,19 +89,19 @@ class Service:
             lambda: self.config,
             submit=self._writer.submit,
             read=read,
-            now=now,
+            now=clock,
             wake=self._wake,
             watch=self._watch,
             intake=self._intake,
             pulse=self._pulse,
             notifier=self._notifier,
         )
-        self._clock = Clockwork(
+        self._clockwork = Clockwork(
             home,
             lambda: self.config,
             run=self._writer.run,
             read=read,
-            now=now,
+            now=clock,
             wake=self._wake,
             decider=self._decider,
             watch=self._watch,
@@ -115,10 +117,10 @@ class Service:
         self.open()
         self._worker = self._make_worker()
         self._worker.start()
-        self._in_background(self._reread, "reread")
+        self._rereading.start()
         self._intake.start()
         self._watch.start()
-        self._clock.start()
+        self._clockwork.start()
         self._control.start()
         self._serve_metrics()
         for hint in self.config.hints:
@@ -132,7 +134,7 @@ class Service:
         self._keeper.end()
         self._end_metrics()
         self._control.stop()
-        self._clock.stop()
+        self._clockwork.stop()
         self._watch.stop()
         self._intake.stop(1.0)
         if self._worker is not None:
@@ -144,7 +146,7 @@ class Service:
         """Drains the inbox, decides, tries each delivery once, leaves the rest queued."""
         self.open()
         try:
-            self._reread()
+            self._rereading.run()
             self._intake.drain()
             self._make_worker().once()
         finally:
@@ -157,7 +159,7 @@ class Service:
             answer = self.perform(command, arguments, by)
             if command == "reload":  # opening the home has applied it already
                 answer["changes"] = [*self._applied, *answer["changes"]]
-            self._reread()
+            self._rereading.run()
             return {**answer, "done": True}
         finally:
             self.close()
@@ -202,13 +204,10 @@ class Service:
                 self._worker = self._make_worker()
                 self._worker.start()
                 changes = [*changes, "channels: changed"]
-            self._writer.run(lambda tx: digest.begin(tx, config.settings, now()))
+            self._writer.run(lambda tx: digest.begin(tx, config.settings, self._clock()))
             self._decider.decide(idle=True)
-            with self._readers.read() as reader:
-                pending = is_pending(reader, tracking)
-                articles = len(reader.rows("article")) if pending else 0
-            if pending:
-                self._in_background(self._reread, "reread")
+            if articles := self._rereading.waiting():
+                self._rereading.start()
             return {"changes": changes, "rereading": articles}
 
     def reload_quietly(self) -> None:
@@ -233,7 +232,7 @@ class Service:
             self._writer.start()
             self._refuse_to_forget(self.config)
             self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
-            self._writer.run(lambda tx: digest.begin(tx, self.config.settings, now()))
+            self._writer.run(lambda tx: digest.begin(tx, self.config.settings, self._clock()))
             self._decider.decide(idle=True)
         except BaseException:
             self.close()
@@ -264,17 +263,17 @@ class Service:
             run=self._writer.run,
             read=self._reader.read,
             current=self._current,
-            clock=now,
+            clock=self._clock,
             after=settings.after,
             limit=settings.limit_bytes,
         )
 
     def _make_worker(self) -> Worker:
         return Worker(
-            lambda: SqliteStore.open(self.home.database, clock=now, readonly=True),
+            lambda: SqliteStore.open(self.home.database, clock=self._clock, readonly=True),
             self._writer.run,
             with_console(self.config.channels),
-            clock=now,
+            clock=self._clock,
             out=self._out,
             log=logging.getLogger("tallywire.deliver"),
             pulse=self._pulse,
@@ -291,26 +290,11 @@ class Service:
         if self._worker is not None:
             self._worker.wake()
 
-    def _reread(self) -> None:
-        """Applies changed definitions to the kept texts; a restart goes on where this stopped."""
-        with self._rereading:
-            tracking = self._current.tracking
-            with self._readers.read() as reader:
-                if not is_pending(reader, tracking):
-                    return
-            changed = reextract(self._writer.run, self._readers.read, tracking, self._stopping.is_set)
-            log.info("kept articles were read again with the present definitions: %d changed", changed)
-            self._decider.decide(idle=True)
 
-    def _in_background(self, job: Callable[[], None], name: str) -> None:
-        def run() -> None:
-            try:
-                job()
-            except Exception:
-                if not self._stopping.is_set():
-                    log.exception("%s failed; it goes on at the next start", name)
-
-        threading.Thread(target=run, name=name, daemon=True).start()
+def _tell_of_folding(events: int) -> None:
+    """The first start of another version may take a while; whoever waits for it should know why."""
+    if events == 1000 or events % 100_000 == 0:
+        log.info("another version made the views of this store: they are made anew, %d events so far", events)
 
 
 def perform_alone(home: Home, command: str, arguments: Json, by: str) -> Json:

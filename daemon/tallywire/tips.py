@@ -20,7 +20,7 @@ from tallywire.core.standing import Standing
 from tallywire.core.statements import Voice, voice_of
 from tallywire.core.tip import Figure, Known, Tip, can_have_tip, estimate_of, tip_of
 from tallywire.core.tipcodec import VERSION, dumped, loaded
-from tallywire.eventstore.base import Row, Transaction
+from tallywire.eventstore.base import Reader, Row, Transaction
 from tallywire.eventstore.views import VIEWS
 from tallywire.folding import Folder
 
@@ -91,7 +91,11 @@ class Kept(Folder):
     def _advanced(self, definition: Definition) -> Estimate | None:
         """The state after one step for each new claim; None where it can't be had so."""
         row = self._tx.row("fold", definition.id) if self._is_sound and not self._news.all_stale else None
-        if row is None or definition.id in self._news.stale or row["state_json"]["mark"] != self._mark(definition):
+        if (
+            row is None
+            or definition.id in self._news.stale
+            or row["state_json"]["mark"] != mark_of(self._tx, definition)
+        ):
             return None
         tip = loaded(row["state_json"], definition.settings)
         ids = self._news.claims.get(definition.id, [])
@@ -131,13 +135,8 @@ class Kept(Folder):
 
     # --- the tables -------------------------------------------------------------------------------------------------
 
-    def _mark(self, definition: Definition) -> str:
-        sources = self._tx.row("sources", "sources")
-        parts = [str(VERSION), str(VIEWS), fingerprint(definition), str(sources and sources["fingerprint"])]
-        return " ".join(parts)
-
     def _keep(self, definition: Definition, tip: Tip) -> None:
-        state = {**dumped(tip), "mark": self._mark(definition)}
+        state = {**dumped(tip), "mark": mark_of(self._tx, definition)}
         self._tx.put("fold", {"estimate": definition.id, "position": self._tx.head(), "state_json": state})
         for (voice, figure), known in tip.heard.items():
             row = {"estimate": definition.id, "voice": _key(voice), "figure": _name(figure)}
@@ -183,6 +182,12 @@ def _known(row: Row) -> Known:
     return Known(date.fromisoformat(row["day"]) if row["day"] else None, row["claim"], row["sharpness"])
 
 
+def mark_of(reader: Reader, definition: Definition) -> str:
+    """Changes with all that a kept state hangs on besides its claims."""
+    sources = reader.row("sources", "sources")
+    return " ".join([str(VERSION), str(VIEWS), fingerprint(definition), str(sources and sources["fingerprint"])])
+
+
 def _key(voice: Voice) -> str:
     return f"{voice.rank} {voice.name}"
 
@@ -191,7 +196,7 @@ def _name(figure: Figure) -> str:
     return " ".join(map(str, figure))
 
 
-def news(tx: Transaction, checkpoint: int) -> News:
+def news(tx: Reader, checkpoint: int) -> News:
     """What happened since the checkpoint, as far as it bears on folds."""
     found = News()
     for event in tx.events(checkpoint, types=TYPES):
@@ -204,7 +209,7 @@ def news(tx: Transaction, checkpoint: int) -> News:
     return found
 
 
-def _estimates(tx: Transaction, event: Recorded) -> set[str]:
+def _estimates(tx: Reader, event: Recorded) -> set[str]:
     if event.type in _OF_ESTIMATE:
         return {event.data["estimate"]}
     if event.type in _OF_CLAIM:
@@ -215,7 +220,7 @@ def _estimates(tx: Transaction, event: Recorded) -> set[str]:
     return {row["estimate"] for row in tx.rows("claim", article=event.data["article"])}
 
 
-def _regrouped(tx: Transaction, event: Recorded) -> set[str]:
+def _regrouped(tx: Reader, event: Recorded) -> set[str]:
     """Near copies speak as one where they name nobody; what names an originator is the originator's anyhow."""
     row = tx.row("article", event.data["article"]) or {}
     group = row.get("group_id")

@@ -116,7 +116,7 @@ def _steps(reader: Reader, alert: Row) -> list[Json]:
     steps = [_of(alert["raised_at"], "queued", channel, None, None) for channel in alert["channels_json"]]
     for event in reader.events(stream=alert_stream(alert["id"])):
         steps += _step(event.type, event.recorded_at, event.data, event.by)
-    waiting = [row for row in reader.rows("attempt") if row["alert"] == alert["id"]]
+    waiting = reader.rows("attempt", alert=alert["id"])
     for row in waiting:
         note = f"{row['last_error'] or 'no outcome yet'}" + (f"; next try {row['due'][:19]}" if row["due"] else "")
         steps.append(_of(row["last_at"], "tried", row["channel"], row["attempts"], note))

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallywire import tips
+from tallywire import ask, tips
 from tallywire.arguments import CommandError
 from tallywire.core.events import ArticleGrouped, article_stream
 from tallywire.core.source import Source
 from tallywire.core.tip import estimate_of
 from tallywire.core.tipcodec import loaded
 from tallywire.folding import Folder
+from tallywire.lately import Lately
 from tests.analyst.newsroom import BOATS, DEAD, HURT, SOURCES, Newsroom, said
 from tests.analyst.test_store_properties import Report, reports
 
@@ -41,6 +42,13 @@ def compare(room: Newsroom) -> int:
         assert state.summary() == folder.folded(definition.id).summary()
         assert state.reason == folder.folded(definition.id).reason
     return len(rows)
+
+
+def compare_asked(room: Newsroom) -> None:
+    """What is answered, decided or not, is the fold of what stands now."""
+    asked, folder = Lately(room.store), Folder(room.store)
+    for name in folder.definitions:
+        assert asked.summary(name) == asked.state(name).summary() == folder.state(name).summary()
 
 
 def happens(room: Newsroom, what: str, keys: Sequence[str]) -> None:
@@ -72,7 +80,7 @@ EVENTS = ["", "", "", "", "group", "date", "rebase", "pin", "sources", "policy",
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports(), st.data())
 def test_what_is_kept_is_the_fold_after_each_decision(found: list[Report], data: st.DataObject) -> None:
-    room = newsroom()
+    room = data.draw(st.sampled_from([newsroom, Newsroom]))()  # the latter has a sum and its parts, which have no tips
     order = sorted(found, key=lambda r: r.published or "")
     for number, report in enumerate(order):
         rows = [dict(c) | {"claim": f"{report.key}-{n}"} for n, c in enumerate(report.claims)]
@@ -81,11 +89,14 @@ def test_what_is_kept_is_the_fold_after_each_decision(found: list[Report], data:
         room.report(*rows, published=report.published, outlet=report.outlet, key=report.key, decide=decided)
         if decided:
             compare(room)
+        compare_asked(room)
         happens(room, data.draw(st.sampled_from(EVENTS)), [r.key for r in order[:number]])
         for verdict in report.verdicts[:1]:
             room.verdict(verdict, f"{report.key}-0")
+            compare_asked(room)
         room.decide()
         compare(room)
+        compare_asked(room)
     room.store.rebuild()
     room.report(said(5), published="2025-07-01")
     compare(room)
@@ -101,7 +112,12 @@ def test_one_more_article_does_not_read_the_others(monkeypatch: pytest.MonkeyPat
     room.report(said(100, "Coast Guard"), published="2025-02-01")  # a repeat
     room.report(said(110, None), published="2025-01-20")  # an older count in nobody's name
     room.report(said(200, None))  # and an undated one
+    answer = ask.show(room.store, "dead", most=20)
     assert read == []
     monkeypatch.undo()
+    assert answer["is_partial"] and len(answer["claims"]) == ask.NEWEST
+    reasons = {c["id"]: c["fold_reason"] for c in ask.show(room.store, "dead")["claims"]}
+    told = [c for c in answer["claims"] if c["fold_reason"] is not None]
+    assert told and all(c["fold_reason"] == reasons[c["id"]] for c in told)
     assert compare(room) == 1
     assert room.told()["best"] == 140 and room.told()["provisional"][0]["low"] == 200

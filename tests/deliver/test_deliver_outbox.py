@@ -234,6 +234,19 @@ def test_a_restart_tries_at_once_but_keeps_to_what_a_service_asked_for(any_box: 
     assert box.row("attempt", first, "ana")["due"] is not None, second
 
 
+def test_a_restart_leaves_dead_letters_and_what_was_dropped_alone(any_box: Outbox) -> None:
+    box = any_box
+    dead = box.queue(["desk"])
+    assert settled(box, leased(box), Outcome("permanent", "HTTP 404", uncertain=True)) == "dead"
+    dropped = box.queue(["desk"], "two")
+    leased(box)
+    box.run(lambda tx: outbox.drop(tx, dropped, "desk", "enough", "analyst:ana"))
+    before = [box.row("attempt", alert, "desk") for alert in (dead, dropped)]
+    assert box.run(outbox.release) == 0, "nobody waits for their outcome"
+    assert [box.row("attempt", alert, "desk") for alert in (dead, dropped)] == before
+    assert outbox.queued(box.reader, "desk") == []
+
+
 def test_a_dead_letter_that_is_requeued_still_knows_that_it_may_be_a_repeat(any_box: Outbox) -> None:
     box = any_box
     alert = box.queue(["desk"])

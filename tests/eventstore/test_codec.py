@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -131,3 +132,58 @@ def test_a_file_name_that_is_no_utf8_comes_back() -> None:
     event = ev.ArticleSeenAgain("a1", "x\udcff.txt")
     assert decode(*encode(event)) == event
     assert parsed(canonical(encode(event)[2])) == {"article": "a1", "path": "x\udcff.txt"}
+
+
+ANY_NUMBER = st.integers() | st.integers(-(2**70), 2**70) | st.integers(10**18, 10**30) | st.floats()
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | ANY_NUMBER | samples.ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(samples.ANY_TEXT, inner, max_size=4),
+)
+
+
+@given(ANY_JSON)
+def test_the_quick_parser_gives_what_the_patient_one_gives(value: object) -> None:
+    """By `repr`, which tells 1 from 1.0 and True, 0.0 from -0.0, and one order of keys from another."""
+    wordings = [json.dumps(value, ensure_ascii=False), json.dumps(value)]
+    with suppress(StoreError):  # NaN and infinity: in no canonical text
+        wordings.append(canonical(value))
+    for wording in wordings:
+        assert repr(parsed(wording)) == repr(json.loads(wording))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"\\ud800"',
+        '"\\ud83d\\ude00"',
+        '"\\ude00\\ud83d"',
+        '{"\\udcff": 1}',
+        '"\ud800"',
+        '"\x7f"',
+        '{"a": 1, "b": 2, "a": 3}',
+    ]
+    + [
+        "1e999",
+        "-1e999",
+        "1e-999",
+        "-0",
+        "-0.0",
+        "5e-324",
+        "1e23",
+        "9007199254740993.0",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+    ]
+    + [f"{sign}{2**bits + off}" for bits in (53, 63, 64, 70) for off in (-1, 0, 1) for sign in ("", "-")],
+)
+def test_texts_at_the_edges_mean_the_same_to_both_parsers(text: str) -> None:
+    assert repr(parsed(text)) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1,]", "tru", "\x00", "01", "1.", "+1", "\ufeff1", "1 2", '"\x01"', "1" * 5000]
+)
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parsed(text)

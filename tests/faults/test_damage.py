@@ -116,7 +116,7 @@ def test_flipped_bytes_and_cut_files_are_named_or_change_nothing(place: Home, tm
     assert named > FLIPS
 
 
-def test_a_daemon_on_a_damaged_store_ends_with_one_line(place: Home) -> None:
+def test_a_daemon_on_a_damaged_store_ends_with_what_is_wrong_and_what_to_do(place: Home) -> None:
     place.start()
     assert place.stop() == 0
     with place.home.database.open("r+b") as file:
@@ -124,4 +124,5 @@ def test_a_daemon_on_a_damaged_store_ends_with_one_line(place: Home) -> None:
         file.write(b"\xff" * 4000)
     failed = place.run("run", check=False)
     assert failed.returncode == 1 and "Traceback" not in failed.stderr
-    assert "malformed" in failed.stderr.splitlines()[-1]
+    *_, error, hint = failed.stderr.splitlines()
+    assert "malformed" in error and hint.startswith("`tallywire verify`")

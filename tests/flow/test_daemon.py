@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -266,3 +269,21 @@ def test_rebuild_makes_the_same_views(place: Place) -> None:
     assert {t: place.ask(t) for t in before} == before
     events = [json.loads(line) for line in place.run("events", "--format", "jsonl").stdout.splitlines()]
     assert [e["position"] for e in events] == list(range(1, len(events) + 1))
+
+
+def test_a_terminal_shows_how_far_a_check_is_and_a_pipe_does_not(place: Place) -> None:
+    place.drop("first.txt", texts.FIRST)
+    place.run("run", "--once")
+    for command, bars in (
+        ("verify", ["reading the log", "folding it", "the evidence"]),
+        ("rebuild", ["folding the log"]),
+    ):
+        quiet = place.run(command)
+        assert re.match(r"[\d,]+ events in [\d.]+ s: [\d,]+ a second", quiet.stdout) and quiet.stderr == ""
+        ours, theirs = pty.openpty()
+        done = subprocess.run(place.command(command), stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60)
+        os.close(theirs)
+        shown = os.read(ours, 1 << 16).decode()
+        os.close(ours)
+        assert done.returncode == 0 and done.stdout.partition(" in ")[0] == quiet.stdout.partition(" in ")[0]
+        assert all(bar in shown for bar in bars)

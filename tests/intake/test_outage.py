@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tallywire import leaving
 from tallywire.disk import FLOOR, LOW, Level, Room, judge
 from tallywire.eventstore.base import StoreError, Transaction, UnwritableError
+from tallywire.eventstore.connection import FAILING, FULL, LOCKED, READONLY, why_unwritable
 from tallywire.eventstore.memory import MemoryStore
 from tallywire.eventstore.sqlite import SqliteStore
-from tallywire.eventstore.sqlite_rows import FAILING, FULL, LOCKED, READONLY, why_unwritable
 from tallywire.ingest import Ingester
 from tallywire.outage import Outage
 from tallywire.read import read

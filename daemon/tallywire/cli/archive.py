@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import itertools
 import logging
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from tallywire import control
 from tallywire.cli.common import Failure, home, home_option
+from tallywire.cli.progress import bar
 from tallywire.inbox import shown
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 Json = dict[str, Any]
 Call = Callable[[str, Json], Json]
@@ -37,8 +34,8 @@ def ingest(paths: tuple[Path, ...], alerts: bool) -> None:
 
     logging.disable(logging.WARNING)  # the summary tells of what was rejected
     files = list(dict.fromkeys(itertools.chain.from_iterable(map(files_below, paths))))
-    with _worker() as call, _progress(len(files)) as advance:
-        told = _take_all(call, files, not alerts, advance)
+    with _worker() as call, bar("taking in", len(files)) as files_bar:
+        told = _take_all(call, files, not alerts, files_bar.advance)
         moved = call("ingest.end", {})["moved"]
     _summary(told, moved)
     if any(state not in ("done", "rejected") for _, (state, *_) in told):
@@ -90,26 +87,6 @@ def _take_all(
             tries += 1
             advance(-len(left))
     return told
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    bar = _bar()
-    with bar:
-        task = bar.add_task("taking in", total=total)
-        yield lambda count: bar.advance(task, count)
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True))
 
 
 def _summary(told: list[tuple[str, list[Any]]], moved: Sequence[str]) -> None:

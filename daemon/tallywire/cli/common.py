@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -27,6 +27,7 @@ ADVICE = (
 )
 F = TypeVar("F", bound=Callable[..., Any])
 Json = dict[str, Any]
+LISTED: Final = 200  # rows of a list that grows for ever
 
 
 class Failure(click.ClickException):
@@ -64,6 +65,20 @@ def format_option(command: F) -> F:
         default="table",
         help="For people, or for programs.",
     )(command)
+
+
+def last_option(command: F) -> F:
+    return click.option(
+        "--last",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=f"Only the newest N. Unasked: {LISTED} for people, all for programs.",
+    )(command)
+
+
+def listed(last: int | None, form: str) -> int | None:
+    """How many rows of a long list are wanted; None: all."""
+    return last or (LISTED if form == "table" else None)
 
 
 def why_option(command: F) -> F:

@@ -7,12 +7,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 import click
 
 from tallywire import logs
 from tallywire.cli.common import Failure, home, home_option, root
+from tallywire.cli.progress import bar
 
 
 @click.command()
@@ -77,6 +79,7 @@ def run(once: bool, verbose: bool, log_format: logs.Form | None) -> None:
 @home_option
 def rebuild() -> None:
     """Makes all views anew from the log. The daemon must not run."""
+    from tallywire import ask
     from tallywire.eventstore.sqlite import SqliteStore
     from tallywire.lock import Lock
     from tallywire.service import now
@@ -87,9 +90,11 @@ def rebuild() -> None:
     with Lock(place.lock, anywhere=place.network_store):
         store = SqliteStore.open(place.database, clock=now)
         try:
-            differences = store.compare()
-            store.rebuild()
-            click.echo(f"{store.head():,} events folded into the views anew; {len(differences)} rows had differed")
+            started, events = time.monotonic(), store.head()
+            with bar("folding the log", events) as fold_bar:
+                differences = store.rebuild(fold_bar.reach)
+            told = ask.rate(events, time.monotonic() - started)
+            click.echo(f"{told}, folded into the views anew; {len(differences)} rows had differed")
             for line in differences[:20]:
                 click.echo(f"  {line}")
         finally:

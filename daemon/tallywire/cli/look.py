@@ -7,18 +7,24 @@ import time
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tallywire import ask, backup, ledger
 from tallywire.cli import output
-from tallywire.cli.common import Failure, format_option, home, home_option, looking
+from tallywire.cli.common import LISTED, Failure, format_option, home, home_option, last_option, listed, looking
 from tallywire.cli.output import Column, clipped, key, moment, short
+from tallywire.cli.progress import bar
 from tallywire.core.quantity import figure, interval
 from tallywire.eventstore import evidence
 from tallywire.eventstore.base import Reader
 from tallywire.eventstore.codec import STORED
+
+if TYPE_CHECKING:
+    from tallywire.eventstore.sqlite import SqliteStore
+
+MOST = 500  # claims of an estimate that are listed unasked
 
 ESTIMATES: list[Column] = [
     ("ESTIMATE", key("id")),
@@ -123,6 +129,13 @@ def estimates(context: click.Context, as_of: str | None, known_by: str | None, t
             output.emit(rows, form, ESTIMATES, empty="nothing is tracked yet: see config/estimates.yaml")
 
 
+def _newest(rows: list[dict[str, Any]], form: str, columns: list[Column], last: int | None, empty: str) -> None:
+    """A list that grows for ever, as far as it is wanted."""
+    output.emit(rows, form, columns, empty=empty)
+    if form == "table" and last is None and len(rows) >= LISTED:
+        click.echo(f"These are the newest {LISTED}; --last N lists more.")
+
+
 def _looking_back(store: Reader, as_of: str | None, known_by: str | None, told: str | None) -> list[dict[str, Any]]:
     from tallywire import past, timetravel
     from tallywire.arguments import CommandError, iso_day
@@ -140,12 +153,13 @@ def _looking_back(store: Reader, as_of: str | None, known_by: str | None, told: 
 
 @click.command()
 @click.argument("wanted", metavar="ID")
+@click.option("--all", "whole", is_flag=True, help=f"Every claim, though there be more than {MOST}.")
 @home_option
 @format_option
-def show(wanted: str, form: str) -> None:
-    """One estimate: its figure, why it is that, and every claim behind it."""
+def show(wanted: str, whole: bool, form: str) -> None:
+    """One estimate: its figure, why it is that, and the claims behind it (--format json: all of them)."""
     with looking() as store:
-        answer = ask.show(store, wanted)
+        answer = ask.show(store, wanted, most=MOST if form == "table" and not whole else None)
     if form != "table":
         output.emit([answer], form, [], empty="")
         return
@@ -154,64 +168,72 @@ def show(wanted: str, form: str) -> None:
         click.echo(line)
     click.echo()
     output.table(answer["claims"], REASONED, empty="no claims yet")
+    if answer["is_partial"]:
+        click.echo("These bear on the figure, or are the newest; --all lists every claim and what became of it.")
 
 
 @click.group(invoke_without_command=True)
 @click.option("--estimate", help="Only claims for this estimate.")
 @click.option("--article", help="Only claims of this article.")
 @home_option
+@last_option
 @format_option
 @click.pass_context
-def claims(context: click.Context, estimate: str | None, article: str | None, form: str) -> None:
+def claims(context: click.Context, estimate: str | None, article: str | None, last: int | None, form: str) -> None:
     """The claims recorded so far; `claims reject|confirm|restore ID --why TEXT` gives a verdict."""
     if context.invoked_subcommand is None:
         with looking() as store:
-            rows = ask.claims(store, estimate_id=estimate, article=article)
-            output.emit(rows, form, CLAIMS, empty="no claims yet")
+            rows = ask.claims(store, estimate_id=estimate, article=article, last=listed(last, form))
+            _newest(rows, form, CLAIMS, last, "no claims yet")
 
 
 @click.group(invoke_without_command=True)
 @home_option
+@last_option
 @format_option
 @click.pass_context
-def articles(context: click.Context, form: str) -> None:
+def articles(context: click.Context, last: int | None, form: str) -> None:
     """The articles received so far; `articles date ID DATE --why TEXT` gives one its date."""
     if context.invoked_subcommand is None:
         with looking() as store:
-            output.emit(ask.articles(store), form, ARTICLES, empty="no articles yet: drop one into inbox/")
+            rows = ask.articles(store, listed(last, form))
+            _newest(rows, form, ARTICLES, last, "no articles yet: drop one into inbox/")
 
 
 @click.group(invoke_without_command=True)
 @home_option
+@last_option
 @format_option
 @click.pass_context
-def alerts(context: click.Context, form: str) -> None:
+def alerts(context: click.Context, last: int | None, form: str) -> None:
     """The alerts raised so far, and who got them."""
     if context.invoked_subcommand is None:
         with looking() as store:
-            output.emit(ask.alerts(store), form, ALERTS, empty="no alerts yet")
+            _newest(ask.alerts(store, listed(last, form)), form, ALERTS, last, "no alerts yet")
 
 
 @click.group(invoke_without_command=True)
 @home_option
+@last_option
 @format_option
 @click.pass_context
-def deliveries(context: click.Context, form: str) -> None:
+def deliveries(context: click.Context, last: int | None, form: str) -> None:
     """Each alert's way to each channel: state, attempts, errors."""
     if context.invoked_subcommand is None:
         with looking() as store:
-            output.emit(ask.deliveries(store), form, DELIVERIES, empty="no deliveries yet")
+            _newest(ask.deliveries(store, listed(last, form)), form, DELIVERIES, last, "no deliveries yet")
 
 
 @click.command()
 @home_option
+@last_option
 @format_option
-def inbox(form: str) -> None:
+def inbox(last: int | None, form: str) -> None:
     """Every file seen in the inbox: what became of it, why, and what to do."""
+    place = home()
     with looking() as store:
-        output.emit(
-            ledger.files(store, home().inbox, home().after), form, FILES, empty="no files yet: drop one into inbox/"
-        )
+        rows = ledger.files(store, place.inbox, place.after, listed(last, form))
+        _newest(rows, form, FILES, last, "no files yet: drop one into inbox/")
 
 
 @click.command()
@@ -242,9 +264,11 @@ def verify(form: str, against: Path | None) -> None:
     """Reads the whole log and proves it whole: positions, hashes, chain; the views beside it, and the evidence kept."""
     started = time.monotonic()
     with looking() as store:
-        found = store.verify()
-        differences = store.compare() if found.ok else []
-        altered = list(evidence.problems(store))
+        with bar("reading the log", store.head()) as log_bar:
+            found = store.verify(log_bar.reach)
+        differences = _differences(store) if found.ok else []
+        with bar("reading the evidence", store.head()) as evidence_bar:
+            altered = list(evidence.problems(store, evidence_bar.reach))
         compared = None if against is None else backup.against(store, against)
     answer = ask.verification(found, differences, altered, time.monotonic() - started)
     if compared is not None:
@@ -255,3 +279,8 @@ def verify(form: str, against: Path | None) -> None:
         click.echo(answer["summary"])
     if not answer["ok"]:
         raise SystemExit(1)
+
+
+def _differences(store: SqliteStore) -> list[str]:
+    with bar("folding it", store.head()) as fold_bar:
+        return store.compare(fold_bar.reach)

@@ -210,7 +210,10 @@ def release(tx: Transaction) -> int:
     What a service asked for (Retry-After) is still kept to. Returns how many attempts have no known outcome.
     """
     unknown = 0
-    for row in tx.rows("attempt"):
+    for queued in tx.rows("delivery", state="queued"):  # a dead letter's row stays, and is none of ours
+        row = tx.row("attempt", queued["alert"], queued["channel"])
+        if row is None:
+            continue
         unknown += bool(row["is_open"] and row["leased_until"])
         limited = str(row["last_error"] or "").startswith(RATE_LIMITED)
         tx.put("attempt", {**row, "leased_until": None, "due": row["due"] if limited else None})

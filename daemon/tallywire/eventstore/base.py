@@ -94,6 +94,9 @@ class Reader(Protocol):
     def count(self, table: str, **equal: Any) -> int:
         """How many rows `rows` would give."""
 
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        """The first keys (of the first key column, text) that begin so, in order."""
+
     def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
         """Some columns of the rows that `rows` would give, one by one and in no order: for more than memory should
         hold. Nothing may be changed while they come."""
@@ -140,11 +143,14 @@ class EventStore(Reader, Protocol):
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
         """Reads the whole log: positions, versions, hashes, chain, triggers in place."""
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        """Makes the views anew from the log, in one transaction."""
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        """Makes the views anew from the log, in one transaction; gives what had differed, as `compare` would have."""
 
-    def compare(self) -> list[str]:
-        """Folds the log into fresh views and names each difference from the live ones; empty when equal."""
+    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        """Folds the log into fresh views and names what differs in the live ones; empty when equal.
+
+        Of many differences the first ones are named and the others counted, in the last line.
+        """
 
     def close(self) -> None: ...
 

@@ -11,7 +11,7 @@ rollback gives them back. A missing position is therefore a finding.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +24,7 @@ from tallywire.eventstore.columns import restored, storable
 # position, stream, version, type, schema, data (payload text), recorded_at, cause, correlation, by, data_hash, hash
 RawEvent = tuple[int, str, int, str, int, str, str, int | None, str | None, str, str, str]
 COLUMNS: Final = "position stream version type schema data recorded_at cause correlation by data_hash hash".split()
+Numbered = tuple[str, int, int]  # stream, position, version
 GENESIS: Final = "0" * 64
 PROGRESS_EVERY: Final = 1000
 
@@ -134,17 +135,15 @@ def end_problem(last: Sequence[RawEvent], written: int) -> str | None:
 class _Audit:
     head: Head = field(default_factory=Head)
     events: int = 0
-    versions: dict[str, int] = field(default_factory=dict)
     altered: dict[int, str] = field(default_factory=dict)  # position -> hash of a payload that is not the sealed one
-    redacted: set[int] = field(default_factory=set)
+    redacted: int = 0
     unknown: int = 0
-    bad: tuple[int, str] | None = None
+    bad: tuple[int, int, str] | None = None  # position, rank among the problems of one position, problem
 
     def step(self, raw: RawEvent) -> None:
-        for problem in self._problems(raw):
-            self.report(raw[0], problem)
+        for rank, problem in self._problems(raw):
+            self.report(raw[0], problem, rank)
         self.events += 1
-        self.versions[raw[1]] = raw[2]
         self.unknown += not CODEC.knows(raw[3], raw[4])
         self.head = head_of(raw)
         found = sha256(raw[5])
@@ -153,45 +152,60 @@ class _Audit:
         elif raw[3] == "ArticleRedacted":
             self._redaction(raw)
 
-    def _problems(self, raw: RawEvent) -> Iterable[str]:
-        position, stream, version, recorded_at = raw[0], raw[1], raw[2], raw[6]
+    def _problems(self, raw: RawEvent) -> Iterable[tuple[int, str]]:
+        position, recorded_at = raw[0], raw[6]
         if position != self.head.position + 1:
-            yield f"it follows position {self.head.position}: events are missing"
-        expected = self.versions.get(stream, 0) + 1
-        if version != expected:
-            yield f"it is version {version} of stream {stream}, where {expected} is due"
+            yield 0, f"it follows position {self.head.position}: events are missing"
         if recorded_at < self.head.recorded_at:
-            yield "it was recorded before the event that precedes it"
+            yield 2, "it was recorded before the event that precedes it"
         if link(self.head.hash, raw) != raw[11]:
-            yield "its hash does not follow from the event before it and its own envelope"
+            yield 3, "its hash does not follow from the event before it and its own envelope"
 
     def _redaction(self, raw: RawEvent) -> None:
         """Allows altered payloads that this (sealed, chained) event says it left so."""
         for key, left in parsed(raw[5]).get("blanked", {}).items():
             if self.altered.get(int(key)) == left:
                 del self.altered[int(key)]
-                self.redacted.add(int(key))
+                self.redacted += 1
 
-    def report(self, position: int, problem: str) -> None:
-        if self.bad is None or position < self.bad[0]:
-            self.bad = (position, problem)
+    def report(self, position: int, problem: str, rank: int = 4) -> None:
+        if self.bad is None or (position, rank) < self.bad[:2]:
+            self.bad = (position, rank, problem)
 
     def verdict(self) -> Verification:
         for position in self.altered:
             self.report(position, "its payload is not the one that was recorded")
         notes = (f"{self.unknown} events are of a kind that this version does not know",) if self.unknown else ()
-        bad = None if self.bad is None else f"position {self.bad[0]}: {self.bad[1]}"
-        return Verification(self.events, self.head.hash, bad is None, bad, len(self.redacted), notes)
+        bad = None if self.bad is None else f"position {self.bad[0]}: {self.bad[2]}"
+        return Verification(self.events, self.head.hash, bad is None, bad, self.redacted, notes)
 
 
-def audit(raws: Iterable[RawEvent], progress: Callable[[int], None] | None = None) -> Verification:
-    """Reads a whole log and names the first event that is not as it was recorded."""
+def misnumbered(numbers: Iterable[Numbered]) -> Iterator[tuple[int, str]]:
+    """(position, problem) of the events that do not follow the one before them in their stream."""
+    stream, last = None, 0
+    for name, position, version in numbers:
+        due = last + 1 if name == stream else 1
+        if version != due:
+            yield position, f"it is version {version} of stream {name}, where {due} is due"
+        stream, last = name, version
+
+
+def audit(
+    raws: Iterable[RawEvent], numbers: Iterable[Numbered], progress: Callable[[int], None] | None = None
+) -> Verification:
+    """Reads a whole log and names the first event that is not as it was recorded.
+
+    `numbers` are the same events by stream and position: sorted by the store, for there are nearly as many streams as
+    events, and their versions would not stay in memory. Asked for once the log is read to its end.
+    """
     state = _Audit()
     try:
         for raw in raws:
             state.step(raw)
             if progress and state.events % PROGRESS_EVERY == 0:
                 progress(state.events)
+        for position, problem in misnumbered(numbers):
+            state.report(position, problem, rank=1)
     except (StoreError, TypeError, ValueError) as error:  # the file is damaged: no further event can be had from it
         state.report(state.head.position + 1, f"it can't be read ({error})")
     return state.verdict()

@@ -137,6 +137,7 @@ def decoded(recorded: Recorded) -> Event:
 # --- canonical text -------------------------------------------------------------------------------------------------
 
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER: Final = msgspec.json.Decoder()
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -156,4 +157,8 @@ def canonical(value: Any) -> str:
 
 
 def parsed(text: str) -> Any:
-    return json.loads(text)
+    """The value of a JSON text. What the quick parser refuses (an escaped lone surrogate, say) may still be JSON."""
+    try:
+        return _DECODER.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        return json.loads(text)

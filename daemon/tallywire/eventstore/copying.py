@@ -19,7 +19,8 @@ from typing import Final
 
 from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.eventstore.chain import GENESIS, audit
-from tallywire.eventstore.sqlite_rows import FAULTS, Connection, SqliteReader, wrong
+from tallywire.eventstore.connection import FAULTS, Connection, wrong
+from tallywire.eventstore.sqlite_rows import SqliteReader
 
 APPLICATION: Final = 0x54574952  # "TWIR": tells a store from other SQLite files
 
@@ -141,7 +142,8 @@ def _difference(expected: Contents, found: Contents) -> str | None:
 
 def log_damage(raw: sqlite3.Connection, path: Path) -> str | None:
     """The first bad event of a log of whatever schema."""
-    return audit(SqliteReader(Connection(raw, str(path))).raws()).bad
+    log = SqliteReader(Connection(raw, str(path)))
+    return audit(log.raws(), log.numbers()).bad
 
 
 def keep_before_upgrade(raw: sqlite3.Connection, path: Path, schema: int) -> Path:

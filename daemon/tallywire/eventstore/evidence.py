@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tallywire.eventstore.base import Reader, StoreError
+from tallywire.eventstore.chain import PROGRESS_EVERY
 
 
 def text_hash(text: str) -> str:
@@ -14,9 +15,14 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def problems(reader: Reader) -> Iterator[str]:
-    """One line for each article whose original or clean text is missing or altered. Redacted ones are passed over."""
-    for event in reader.events(types=["ArticleReceived"]):
+def problems(reader: Reader, progress: Callable[[int], None] | None = None) -> Iterator[str]:
+    """One line for each article whose original or clean text is missing or altered. Redacted ones are passed over.
+
+    `progress` is told the position reached, now and then.
+    """
+    for count, event in enumerate(reader.events(types=["ArticleReceived"])):
+        if progress and count % PROGRESS_EVERY == 0:
+            progress(event.position)
         article = event.stream.removeprefix("article-")
         row = reader.row("article", article)
         if row is not None and row["is_redacted"]:

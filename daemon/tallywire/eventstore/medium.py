@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tallywire.eventstore.base import StoreError
-from tallywire.eventstore.sqlite_rows import FAULTS, PATIENCE, wrong
+from tallywire.eventstore.connection import FAULTS, PATIENCE, wrong
 
 Way = Literal["usual", "frozen", "copied"]
 _WAL_MODE: Final = 2  # in bytes 18 and 19 of the file (SQLite's file format, 1.3.4)
-
+WRITING, READING = 8_000, 2_000  # kB of pages that a connection keeps; a daemon has a dozen readers
 
 _kept_open: dict[tuple[int, int], int] = {}
 _opening = threading.Lock()
@@ -146,11 +146,12 @@ def connected(path: Path, *, readonly: bool, frozen: bool = False) -> sqlite3.Co
         )
         if readonly:
             # Two connections that checkpoint at once can corrupt a WAL file (SQLite before 3.51.3): readers never do.
-            pragmas = ["wal_autocheckpoint = 0", "query_only = ON"]
+            pragmas = ["wal_autocheckpoint = 0", "query_only = ON", f"cache_size = -{READING}"]
         else:
             # secure_delete: what a redaction blanks must not linger in free pages.
             pragmas = ["synchronous = FULL", "secure_delete = ON", "journal_size_limit = 67108864"]
-        for pragma in [*pragmas, "cache_size = -16000"]:
+            pragmas.append(f"cache_size = -{WRITING}")
+        for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}")
     except FAULTS as error:
         raise wrong(error, f"{path} can't be opened: {error}") from error

@@ -23,11 +23,12 @@ from tallywire.eventstore.columns import (
     order_of,
     pack_filter,
     pack_key,
+    restored,
     storable,
     table_named,
     unpack,
 )
-from tallywire.eventstore.transaction import VIEW_TABLES, Folding, FoldingTransaction, differences, utc_now
+from tallywire.eventstore.transaction import VIEW_TABLES, Folding, FoldingTransaction, differences, listed, utc_now
 
 Cellsets = dict[str, dict[Cells, Cells]]  # table name -> key -> row
 
@@ -92,6 +93,11 @@ class MemoryReader:
     def _matching(self, table: Table, equal: dict[str, Any]) -> list[Cells]:
         wanted = [(pack_filter(table, name, value), table.columns.index(name)) for name, value in equal.items()]
         return [c for c in ordered(self._state(), table) if all(_matches(c[at], value) for value, at in wanted)]
+
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        table_named(table)
+        found = sorted({str(key[0]) for key in self._state().tables[table]})
+        return [restored(key) for key in found if key.startswith(storable(beginning))][:limit]
 
     def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
         for row in self.rows(table, **equal):
@@ -197,15 +203,21 @@ class MemoryStore(MemoryReader):
         return MemoryReader(lambda: self._committed)
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
-        return audit(self._state().log, progress)
+        log = self._state().log
+        return audit(log, sorted((raw[1], raw[0], raw[2]) for raw in log), progress)
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> list[str]:
         with self._changing() as state:
+            found, fresh = self._compared(progress)
             for table in VIEW_TABLES:
-                state.tables[table.name].clear()
-            MemoryFolding(lambda: state).fold_all(state.log, progress)
+                state.tables[table.name] = fresh.tables[table.name]
+        return found
 
-    def compare(self) -> list[str]:
+    def compare(self, progress: Callable[[int], None] | None = None) -> list[str]:
+        return self._compared(progress)[0]
+
+    def _compared(self, progress: Callable[[int], None] | None) -> tuple[list[str], State]:
         live, fresh = self._state(), State()
-        MemoryFolding(lambda: fresh).fold_all(live.log)
-        return [d for table in VIEW_TABLES for d in differences(table, ordered(live, table), ordered(fresh, table))]
+        MemoryFolding(lambda: fresh).fold_all(live.log, progress)
+        found = (d for t in VIEW_TABLES for d in differences(t, ordered(live, t), ordered(fresh, t)))
+        return listed(found), fresh

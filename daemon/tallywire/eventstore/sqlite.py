@@ -20,23 +20,17 @@ from sqlite_utils import Database
 from tallywire.crash import crash_point
 from tallywire.eventstore.base import Clock, DamagedError, StoreError, Transaction, Verification
 from tallywire.eventstore.chain import audit, end_problem
+from tallywire.eventstore.connection import FAULTS, PATIENCE, Connection, wrong
 from tallywire.eventstore.copying import APPLICATION, Contents, copy_out, damage, keep_before_upgrade
 from tallywire.eventstore.medium import Mark, beside, connected, copied, mark, way
-from tallywire.eventstore.sqlite_rows import (
-    FAULTS,
-    PATIENCE,
-    SELECT_EVENT,
-    Connection,
-    SqliteReader,
-    SqliteRows,
-    SqliteTransaction,
-    wrong,
-)
-from tallywire.eventstore.transaction import VIEW_TABLES, differences, utc_now
+from tallywire.eventstore.sqlite_rows import SELECT_EVENT, STATEMENTS, SqliteReader, SqliteRows, SqliteTransaction
+from tallywire.eventstore.transaction import VIEW_TABLES, differences, listed, utc_now
 from tallywire.eventstore.views import VIEWS
 
 LOOKED_THROUGH: Final = 32_000_000  # bytes of a store that opening it for writing checks whole: some 0.2 s
 SCHEMA: Final = 3  # the number of the last schema/sqlite/<number>.sql
+FOLDING: Final = 16_000  # kB of pages that a fold aside keeps
+Progress = Callable[[int], None]
 
 
 class _OldError(StoreError):
@@ -62,11 +56,13 @@ class SqliteStore(SqliteReader):
         readonly: bool = False,
         still: bool = False,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> SqliteStore:
         """Opens a store; for writing, makes it if it is not there. `clock` gives an aware datetime.
 
         Reading works where nothing may be written, too; `still`: it is a copy that nobody writes to, and no locks are
         taken. A store that has to be upgraded is copied to backups/ first, unless it is a copy itself (`private`).
+        Where another version made the views they are made anew, and `progress` is told of it, as by `rebuild`.
         Raises StoreError: no store there (reading), no store but something else, made by a newer version, not writable,
         and DamagedError where its file or the end of its log is not whole.
         """
@@ -75,7 +71,7 @@ class SqliteStore(SqliteReader):
             return cls._opened(place, place, clock, readonly=True, frozen=True)
         if readonly:
             return cls._to_read(place, clock)
-        return cls._opened(place, place, clock, private=private)
+        return cls._opened(place, place, clock, private=private, progress=progress)
 
     @classmethod
     def _to_read(cls, place: Path, clock: Clock) -> SqliteStore:
@@ -102,6 +98,7 @@ class SqliteStore(SqliteReader):
         readonly: bool = False,
         frozen: bool = False,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> SqliteStore:
         """`shown` is the store's path for people; `private`: nobody needs this file as it was."""
         database = Database(connected(at, readonly=readonly, frozen=frozen), execute_plugins=False)
@@ -111,7 +108,7 @@ class SqliteStore(SqliteReader):
             store._check_schema()
             if not readonly:
                 store._check()
-                store._prepare(private=private)
+                store._prepare(progress, private=private)
         except FAULTS as error:
             store._database.close()
             raise wrong(error, f"{shown} can't be used: {error}") from error
@@ -160,15 +157,34 @@ class SqliteStore(SqliteReader):
         with self._connection.changing():
             yield
 
-    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
-        with self._changing():
-            self._make_views(progress)
+    def rebuild(self, progress: Progress | None = None) -> list[str]:
+        with self._changing(), self._folded(progress) as fresh:
+            found = self._differing(fresh)
+            self._replace_views(fresh)
+        return found
 
-    def _make_views(self, progress: Callable[[int], None] | None = None) -> None:
+    @contextmanager
+    def _folded(self, progress: Progress | None = None) -> Iterator[SqliteRows]:
+        """The log folded into fresh views, aside: rows come in the order of events there, and any page is soon
+        changed again, which in the store itself would go through its WAL each time."""
+        scratch = _scratch()
+        try:
+            fresh = SqliteRows(Connection(scratch.conn, "scratch tables"))
+            fresh.fold_all(self.raws(), progress)
+            yield fresh
+        finally:
+            scratch.close()
+
+    def _differing(self, fresh: SqliteRows) -> list[str]:
+        return listed(d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t)))
+
+    def _replace_views(self, fresh: SqliteRows) -> None:
+        """Within a change."""
         for table in VIEW_TABLES:
             self._connection.run(f"DROP TABLE IF EXISTS {table.name}")
         self._database.executescript(_script("views"))
-        self.fold_all(self.raws(), progress)
+        for table in VIEW_TABLES:
+            self._connection.run_many(STATEMENTS[table.name].put, fresh.cells(table))
         sql = "INSERT OR REPLACE INTO store_note (name, value) VALUES ('views', ?)"
         self._connection.run(sql, (_views_version(),))
 
@@ -180,12 +196,12 @@ class SqliteStore(SqliteReader):
         with self._connection.snapshot():
             yield self
 
-    def verify(self, progress: Callable[[int], None] | None = None) -> Verification:
+    def verify(self, progress: Progress | None = None) -> Verification:
         raw = self._database.conn
         with self.snapshot():
             raw.text_factory = _lenient  # damaged text must be read to be named
             try:
-                found = audit(self.raws(), progress)
+                found = audit(self.raws(), self.numbers(), progress)
             finally:
                 raw.text_factory = str
             problems = [text for text in (found.bad, *self._problems(found.events)) if text]
@@ -213,15 +229,9 @@ class SqliteStore(SqliteReader):
         there = dict(self._connection.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         return [name for name, sql in _triggers().items() if there.get(name) != sql]
 
-    def compare(self) -> list[str]:
-        with self.snapshot():
-            scratch = _scratch()
-            try:
-                fresh = SqliteRows(Connection(scratch.conn, "scratch tables"))
-                fresh.fold_all(self.raws())
-                return [d for t in VIEW_TABLES for d in differences(t, self.cells(t), fresh.cells(t))]
-            finally:
-                scratch.close()
+    def compare(self, progress: Progress | None = None) -> list[str]:
+        with self.snapshot(), self._folded(progress) as fresh:
+            return self._differing(fresh)
 
     def copy_to(self, target: Path) -> Contents:
         """Copies one moment of the store into a new single file, while others read and write. Raises StoreError."""
@@ -252,7 +262,7 @@ class SqliteStore(SqliteReader):
         note = self._connection.fetch("SELECT value FROM store_note WHERE name = 'views'")
         return note != [(_views_version(),)]
 
-    def _prepare(self, *, private: bool) -> None:
+    def _prepare(self, progress: Progress | None, *, private: bool) -> None:
         """Makes or upgrades the schema and the views, and puts back triggers that a foreign tool dropped.
 
         One transaction: a crash, a full disk or a faulty script leaves the store as it was.
@@ -272,7 +282,8 @@ class SqliteStore(SqliteReader):
                 self._connection.run(f"DROP TRIGGER IF EXISTS {name}")
                 self._connection.run(_triggers()[name])
             if self._views_are_old():
-                self._make_views()
+                with self._folded(progress) as fresh:
+                    self._replace_views(fresh)
             crash_point("upgrade.before_commit")
         crash_point("upgrade.done")
 
@@ -328,7 +339,7 @@ def _scratch() -> Database:
     """Empty view tables in a private temporary file that goes with its connection."""
     raw = sqlite3.connect("", isolation_level=None)
     database = Database(raw, execute_plugins=False)
-    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000"):
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{FOLDING}"):
         raw.execute(f"PRAGMA {pragma}")
     raw.execute("BEGIN")
     database.executescript(_script("views"))

@@ -1,17 +1,15 @@
-"""SQLite underneath the store: a connection with plain errors, and the SQL for events, rows and evidence."""
+"""The SQL for events, rows and evidence of a store."""
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.events import Recorded
-from tallywire.eventstore.base import TABLES, Clock, DamagedError, Row, StoreError, Table, UnwritableError
-from tallywire.eventstore.chain import COLUMNS, RawEvent, head_of, recorded_of
+from tallywire.eventstore.base import TABLES, Clock, DamagedError, Row, StoreError, Table
+from tallywire.eventstore.chain import COLUMNS, Numbered, RawEvent, head_of, recorded_of
 from tallywire.eventstore.codec import canonical
 from tallywire.eventstore.columns import (
     Cell,
@@ -26,141 +24,10 @@ from tallywire.eventstore.columns import (
     unpack,
     unpack_some,
 )
+from tallywire.eventstore.connection import PAGE, Connection, Over
 from tallywire.eventstore.transaction import Folding, FoldingTransaction
 
-# What says nothing against what was to be written, by SQLite's result codes; a bad page, say, is another matter.
-FULL: Final = "the disk is full"
-READONLY: Final = "the file system is read-only"
-LOCKED: Final = "it is being written to by another process"
-FAILING: Final = "writing to the disk fails"
-_UNWRITABLE: Final = {
-    sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_READONLY: READONLY,
-    sqlite3.SQLITE_BUSY: LOCKED,
-    sqlite3.SQLITE_LOCKED: LOCKED,
-    sqlite3.SQLITE_CANTOPEN: "its files can't be opened",
-}
-_FAILING: Final = frozenset(
-    # A quota, a limit on file sizes and a dying disk come as these.
-    {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
-    | {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN}
-)
-
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-PATIENCE: Final = 30.0  # seconds to wait for another process's transaction
-PAGE: Final = 500  # events read at a time: a caller who pauses between them holds up no checkpoint
-
-Values = Sequence[Cell | bytes]
-
-
-class Connection:
-    """Runs statements. Errors are StoreErrors, and one within a change forbids its commit: SQLite may have rolled all
-    of it back by itself (disk full), and what follows would then be committed piece by piece."""
-
-    def __init__(self, raw: sqlite3.Connection, name: str) -> None:
-        self.raw, self.name = raw, name
-        self._changing = False
-        self._failure: str | None = None
-
-    def fetch(self, sql: str, values: Values = ()) -> list[Any]:
-        self._check()
-        try:
-            return self.raw.execute(sql, values).fetchall()
-        except FAULTS as error:
-            raise self._wrong(error) from error
-
-    def run(self, sql: str, values: Values = ()) -> None:
-        self._check()
-        try:
-            self.raw.execute(sql, values)
-        except FAULTS as error:
-            raise self._wrong(error) from error
-
-    def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
-        """Like `fetch`, for more rows than memory should hold. Nothing may be changed while they come."""
-        self._check()
-        try:
-            cursor = self.raw.execute(sql, values)
-            while page := cursor.fetchmany(PAGE):
-                yield from page
-        except FAULTS as error:
-            raise self._wrong(error) from error
-
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK on any exception."""
-        if self.raw.in_transaction:
-            raise StoreError("a transaction is open already: transactions don't nest")
-        self.run("BEGIN IMMEDIATE")  # deferred, a read-then-write fails at once when another process wrote in between
-        self._changing = True
-        try:
-            yield
-            self.run("COMMIT")
-        except BaseException:
-            self._roll_back()
-            raise
-        finally:
-            self._changing, self._failure = False, None
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All reads within see one moment; inside a change, that change."""
-        if self.raw.in_transaction:
-            yield
-            return
-        self.run("BEGIN")
-        try:
-            yield
-        finally:
-            self._roll_back()
-
-    def _roll_back(self) -> None:
-        if self.raw.in_transaction:
-            self.raw.execute("ROLLBACK")
-
-    def _check(self) -> None:
-        if self._failure is not None:
-            raise StoreError(f"this transaction has failed already: {self._failure}")
-
-    def _wrong(self, error: Exception) -> StoreError:
-        why = why_unwritable(error)
-        found = wrong(error, f"{self.name}: {error}") if why is None else UnwritableError(why, self.name)
-        if self._changing:
-            self._failure = str(found)
-        return found
-
-
-# What goes wrong in SQLite; in a damaged file its very words may be no text.
-FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
-
-
-def wrong(error: Exception, text: str) -> StoreError:
-    """A StoreError with that text; a DamagedError where SQLite says that the file is not what it should be."""
-    primary = _code(error) & 0xFF  # the rest of an extended code says how it showed
-    is_text = isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")
-    return (DamagedError if primary in _DAMAGED or is_text else StoreError)(text)
-
-
-def why_unwritable(error: Exception) -> str | None:
-    """Why nothing can be written now; None where the error is about what was to be written, or read."""
-    code = _code(error)
-    return FAILING if code in _FAILING else _UNWRITABLE.get(code & 0xFF)
-
-
-def _code(error: Exception) -> int:
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
-    return code
-
-
-class _Over:
-    """Stands in for the connection of a transaction that has ended."""
-
-    def fetch(self, sql: str, values: Values = ()) -> list[Any]:
-        raise StoreError("this transaction is over")
-
-    run = stream = fetch
-
+LAST: Final = "\U0010ffff" * 8  # after whatever a key goes on with
 
 # --- statements -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +92,7 @@ class SqliteRows(Folding):
     """View and operational tables behind a connection."""
 
     def __init__(self, connection: Connection) -> None:
-        self._db: Connection | _Over = connection
+        self._db: Connection | Over = connection
 
     def row(self, table: str, *key: Any) -> Row | None:
         target = table_named(table)
@@ -245,6 +112,13 @@ class SqliteRows(Folding):
         where, values = _where(table_named(table), equal)
         return int(self._db.fetch(f"SELECT count(*) FROM {table}{where}", values)[0][0])
 
+    def starting(self, table: str, beginning: str, *, limit: int) -> list[str]:
+        """Found by the key's index: \U0010ffff and more of it sorts after all that a key can go on with."""
+        column, first = table_named(table).key[0], storable(beginning)
+        sql = f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" >= ? AND "{column}" < ? ORDER BY 1 LIMIT ?'
+        values = (first, f"{first}{LAST}", limit)
+        return [restored(cells[0]) for cells in self._db.fetch(sql, values)]
+
     def each(self, table: str, columns: Sequence[str], **equal: Any) -> Iterator[Row]:
         target = table_named(table)
         where, values = _where(target, equal)
@@ -253,7 +127,7 @@ class SqliteRows(Folding):
 
     def cells(self, table: Table) -> Iterator[Cells]:
         """All rows in the order of the key, as kept."""
-        return iter(self._db.fetch(STATEMENTS[table.name].in_order))
+        yield from self._db.stream(STATEMENTS[table.name].in_order)
 
     def _put(self, table: Table, cells: Cells) -> None:
         self._db.run(STATEMENTS[table.name].put, cells)
@@ -306,6 +180,10 @@ class SqliteReader(SqliteRows):
                 return
             after = page[-1][0]
 
+    def numbers(self) -> Iterator[Numbered]:
+        """The events by stream and position. Sorted from the table itself: an index might tell of another one."""
+        yield from self._db.stream("SELECT stream, position, version FROM event NOT INDEXED ORDER BY stream, position")
+
     def seals(self, after: int = 0) -> Iterator[tuple[int, str]]:
         """Position and hash of every event after a position, in order."""
         sql = "SELECT position, hash FROM event WHERE position > ? ORDER BY position LIMIT ?"
@@ -345,7 +223,7 @@ class SqliteTransaction(SqliteReader, FoldingTransaction):
 
     def end(self) -> None:
         """Nothing may go through this object after its transaction."""
-        self._db = _Over()
+        self._db = Over()
 
     def _insert(self, raw: RawEvent) -> None:
         self._db.run(INSERT_EVENT, raw)

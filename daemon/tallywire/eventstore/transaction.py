@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 from tallywire.core.events import ArticleRedacted, Event, Recorded, article_stream, claim_stream
@@ -19,6 +20,7 @@ from tallywire.eventstore.columns import Cells, pack, pack_key, table_named
 from tallywire.eventstore.redaction import ALERTS, blanked, refold
 from tallywire.eventstore.views import Change, Put, project
 
+NAMED: Final = 1000  # differences that are named one by one
 VIEW_TABLES: Final = tuple(table for table in TABLES.values() if table.view)
 
 
@@ -164,6 +166,13 @@ def differences(table: Table, live: Iterable[Cells], fresh: Iterable[Cells]) -> 
         else:
             yield from _cell_differences(table, a, b)
             a, b = next(ours, None), next(theirs, None)
+
+
+def listed(found: Iterable[str]) -> list[str]:
+    """The first differences, and how many more there are: a table that differs as a whole must not fill the memory."""
+    lines = list(islice(found := iter(found), NAMED))
+    more = sum(1 for _ in found)
+    return [*lines, f"and {more:,} more"] if more else lines
 
 
 def _cell_differences(table: Table, live: Cells, fresh: Cells) -> Iterator[str]:

@@ -76,7 +76,7 @@ CREATE TABLE claim (
   changed_at TEXT,
   verdict_by TEXT
 ) STRICT;
-CREATE INDEX claim_by_estimate ON claim (estimate);
+CREATE INDEX claim_by_estimate ON claim (estimate, position); -- in this order: the newest one is asked for all day
 CREATE INDEX claim_by_article ON claim (article);
 
 CREATE TABLE estimate (
