@@ -47,7 +47,11 @@ ARTICLE = f"<article><h1>Three brigades move east</h1><p>{samples.LEAD}</p><p>{L
         ('<link rel="canonical" href="https://harbour.example/2025/mar/27/brigades">', "2025-03-27", "meta"),
         ('<link rel="canonical" href="https://harbour.example/2025/03/27/brigades">', "2025-03-27", "meta"),
         ('<meta property="article:modified_time" content="2025-03-30">', None, "none"),
-        ('<meta name="date" content="last week">', None, "none"),
+        (
+            '<meta name="date" content="last week">',
+            None,
+            'none; "last week" was given and can\'t be read as a date',
+        ),
         ("<script type='application/ld+json'>{broken</script>", None, "none"),
     ],
 )
