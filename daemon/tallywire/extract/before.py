@@ -272,7 +272,7 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
         return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
-    if states and leads and (scan.colon or counts_noun(scan.line, hit.first)):
+    if states and leads and ((scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
     return None
 
