@@ -231,7 +231,15 @@ def _is_local(line: Line, entity: Entity) -> bool:
     if before not in _LOCAL and _authorities(line, entity):
         return True
     subject = first == 0 or before in {",", ";", "while", "and", "but"}
-    return subject and (following in COUNT or following in HAVE or following == ":")
+    if subject and following == ",":
+        following = line.lower(_aside_end(line, entity.last))
+    counted = entity.last in line.at_number and line.at_number[entity.last].refusal is None
+    return subject and (following in COUNT or following in HAVE or following == ":" or counted)
+
+
+def _aside_end(line: Line, comma: int) -> int:
+    """Where a sentence goes on after an aside: "Slovakia, 90 kilometres off, has put down 130,000 hens"."""
+    return next((i + 1 for i in range(comma + 1, min(comma + 10, len(line.tokens))) if line.lower(i) == ","), comma)
 
 
 def _authorities(line: Line, entity: Entity) -> bool:
