@@ -173,6 +173,8 @@ def _at_number(scan: _Scan) -> Answer:
         scan.at = other.first - 1
         scan.plain += 1
         return _ON
+    if line.lower(last) == "of" and other.unit == scan.mention.unit != "count":
+        last += 2  # "3 tonnes of corn and 2 tonnes of barley"
     gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at and not _in_name(line, i)]
     words = [w for w in gap if w not in _SMALL and w != ","]
     if words or not any(w in CONJUNCTION or w in {",", "with", "well", "to"} for w in gap):

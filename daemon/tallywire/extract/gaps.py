@@ -14,6 +14,10 @@ from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITI
 _SAID: Final = closed("figure verb") | COUNT
 _SAID_OF: Final = closed("figure verb of")
 _SAID_TO: Final = closed("figure verb to")
+_MAKES: Final = frozenset({"makes", "make", "made"})
+_MAKE_UP: Final = frozenset(
+    {*(("up", verb) for verb in _MAKES), *(("for", verb) for verb in ("account", "accounts", "accounted"))}
+)
 _NAMED: Final = frozenset("it that this figure number total tally count toll estimate sum these those".split())
 _QUOTES: Final = frozenset("\" “ ” ' ‘ ’ just only now already still even".split())
 _ENDS: Final = frozenset(", . ; : ) – — \" ” ’ ' ! ?".split()) | {""}
@@ -55,7 +59,13 @@ def _is_said(line: Line, at: int) -> bool:
         return before in _SAID_TO or line.lower(at - 2) in _SAID_TO
     if word in BE:
         return before in _NAMED or line.lower(at - 2) in _NAMED
-    return word == "it" and before in {"makes", "make", "made"}
+    return (word == "it" and before in _MAKES) or (word, before) in _MAKE_UP
+
+
+def makes_up(frame: Frame) -> bool:
+    """ "Turkeys made up 64,500", "August accounted for 2,177": a part of the whole told of before."""
+    at = _lead(frame)
+    return (frame.line.lower(at), frame.line.lower(at - 1)) in _MAKE_UP
 
 
 def is_of_those(frame: Frame) -> bool:

@@ -30,6 +30,7 @@ from tallywire.extract.tracked import (
     group_of,
     meant,
     narrower_of,
+    nominal_forms,
 )
 
 PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
@@ -126,7 +127,11 @@ def _family_at(tokens: Sequence[Token]) -> tuple[int, int, frozenset[str]] | Non
 def _verbs(family: str, role: str, verbs: Sequence[str]) -> Index:
     """The forms of verbs as they stand, for a family."""
     bases = [irregular().get(v.lower()) or base_of(v.lower()) for v in verbs]
-    return indexed({words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)})
+    found = {words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)}
+    for base in bases:
+        for noun in nominal_forms(base):  # "the recruitment of 300 guards", "a recall of 9,000 cars"
+            found.setdefault((noun,), []).append(Sense(family, "act", ""))
+    return indexed(found)
 
 
 def _composed(meant: frozenset[str]) -> frozenset[str]:
