@@ -124,7 +124,7 @@ WORDINGS: list[Row] = [
     (SCHOOLS, "Peru closed 90 schools. But 300 did not.", ["90"]),
     (GRAIN, "Chad exported 90 tonnes of grain, of which 40 tonnes this month.", ["40 component", "90"]),
     (SCHOOLS, "Peru closed 90 schools, of which 12 in Cusco.", ["12 component", "90"]),
-    (SCHOOLS, "Peru closed 90 schools, of which 12 were private.", ["90"]),
+    (SCHOOLS, "Peru closed 90 schools, of which 12 were private.", ["12 component", "90"]),
     (VACCINE, "In Peru 400 children under five were vaccinated.", ["400"]),
     (VACCINE, "Peru vaccinated 400 children and 70 people over 65.", ["400"]),
     (VACCINE, "Peru vaccinated over 400 children.", ["400 over"]),

@@ -240,12 +240,22 @@ def _main_verb_follows(scan: Scan, hit: Hit) -> bool:
     line = scan.line
     for at in range(hit.last, min(len(line.tokens), hit.last + 12)):
         lower = line.lower(at)
-        if lower in STOPS or lower in PAUSES or lower in BREAKER or lower in {",", "and"} or lower in RELATIVE:
+        if lower in {",", "–", "—"} and _closes_aside(line, at):
+            return True
+        if lower in STOPS or lower in PAUSES or lower in BREAKER or lower in {",", "and", "since"} or lower in RELATIVE:
             return False
         if at in line.at_number and line.at_number[at].refusal is None:
             return False
         if lower in BE or lower in HAVE:
             return True
+    return False
+
+
+def _closes_aside(line: Line, at: int) -> bool:
+    """ "girls taken from a school in Maga, Kebbi state, have been freed": the verb goes on after a short aside."""
+    for end in range(at + 1, min(at + 6, len(line.tokens) - 1)):
+        if line.lower(end) in {",", "–", "—"}:
+            return line.lower(end + 1) in {"have", "has", "were", "are"}
     return False
 
 

@@ -8,6 +8,7 @@ from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 from tallywire.extract.nouns import CLOSED
+from tallywire.extract.subjects import Name, phrase_after, phrase_before
 
 REPORT: Final = closed("report")
 CITE: Final = closed("cite")
@@ -51,12 +52,6 @@ class Citation(NamedTuple):
     cited: bool = False
 
 
-class _Name(NamedTuple):
-    first: int
-    last: int
-    weak: bool
-
-
 def citations(line: Line) -> list[Citation]:
     """Everybody cited in a sentence, in order."""
     found: list[Citation] = []
@@ -66,7 +61,7 @@ def citations(line: Line) -> list[Citation]:
             continue
         citation = None
         if lower == "according" and line.lower(at + 1) == "to":
-            citation = _cited(line, at, right(line, at + 2), cited=False)
+            citation = _cited(line, at, right(line, at + 2) or phrase_after(line, at + 2), cited=False)
         elif lower in CITE:
             citation = _cited(line, at, right(line, at + 1), cited=True)
         elif lower == "reference" and line.lower(at + 1) == "to":
@@ -85,7 +80,7 @@ def citations(line: Line) -> list[Citation]:
     return [headed, *found] if headed else found
 
 
-def _cited(line: Line, at: int, name: _Name | None, *, cited: bool) -> Citation | None:
+def _cited(line: Line, at: int, name: Name | None, *, cited: bool) -> Citation | None:
     """ "according to X" and "citing X" close what they are about, unless they open the sentence."""
     if name is None:
         return None
@@ -99,15 +94,33 @@ def _spoken(line: Line, verb: int) -> Citation | None:
     if line.lower(verb + 1) == "by" and line.lower(verb - 1) in BE | ADVERB | {","}:
         name = right(line, verb + 2)
     elif line.lower(verb - 1) not in {"to", "by", "is", "are", "was", "were"}:
-        name = left(line, verb)
+        name = _whole(line, verb, left(line, verb))
     if name is None and line.lower(verb) in _STRONG:
-        name = right(line, verb + 1)
+        name = right(line, verb + 1) or (phrase_after(line, verb + 1) if line.lower(verb - 1) in _SETS_OFF else None)
+    if name is None and line.lower(verb - 1) not in {"to", "by", "is", "are", "was", "were"}:
+        name = _issued(line, phrase_before(line, verb))
     if name is None:
         return None
     return _citation(line, verb, name, cited=False)
 
 
-def _by_count(line: Line, at: int) -> _Name | None:
+def _issued(line: Line, phrase: Name | None) -> Name | None:
+    """ "a statement from the fleet says": who issued a paper is cited, and a paper alone is nobody."""
+    name = _trimmed(line, phrase.first, phrase.last, weak=phrase.weak) if phrase else None
+    return None if name is None or line.lower(name.last - 1) in _PAPERS | {"article"} else name
+
+
+def _whole(line: Line, verb: int, name: Name | None) -> Name | None:
+    """The whole subject after a comma, where only its end was known: ", the doctors' union KMPDU said"."""
+    if name is None or line.lower(name.first - 1) in _SETS_OFF - {"'", "’"}:
+        return name
+    phrase = _issued(line, phrase_before(line, verb))
+    if phrase is None or phrase.last != name.last or phrase.first >= name.first or not _is_set_off(line, phrase.first):
+        return name
+    return phrase._replace(weak=name.weak and not any(_proper(line, i) for i in range(phrase.first, phrase.last)))
+
+
+def _by_count(line: Line, at: int) -> Name | None:
     """ "by the ministry's own tally"."""
     for i in range(at + 2, min(at + 8, len(line.tokens))):
         if line.tokens[i].kind == "possessive":
@@ -123,7 +136,7 @@ def _owned(line: Line, at: int) -> Citation | None:
     return _citation(line, at, name, cited=False) if name else None
 
 
-def _citation(line: Line, verb: int, name: _Name, *, cited: bool) -> Citation:
+def _citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
     """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
     first = min(verb, name.first)
     aside = first > 1 and _is_set_off(line, first)
@@ -144,7 +157,7 @@ def _headed(line: Line) -> Citation | None:
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _text(line: Line, name: _Name) -> str:
+def _text(line: Line, name: Name) -> str:
     return line.text(name.first, name.last)
 
 
@@ -160,7 +173,7 @@ def _office(line: Line, at: int) -> bool:
     return lower in AGENCY or singular(lower) in AGENCY
 
 
-def left(line: Line, verb: int) -> _Name | None:
+def left(line: Line, verb: int) -> Name | None:
     """The subject of a verb of saying: the noun phrase that ends before it, or the name that an aside explains."""
     at = verb - 1
     while at >= 0 and line.lower(at) in _SKIPPED and not line.tokens[at].text.isupper():  # "the WHO said"
@@ -171,8 +184,8 @@ def left(line: Line, verb: int) -> _Name | None:
     aside = line.lower(at) == ","
     if aside or line.lower(at) == ")":
         at -= 1
-    if line.lower(at) in _PRONOUNS:
-        return _Name(at, at + 1, weak=True)
+    if line.lower(at) in _PRONOUNS or (line.lower(at) == "it" and line.lower(verb) in _STRONG):
+        return Name(at, at + 1, weak=True)
     name = _leftwards(line, at, line.lower(verb), relative=relative)
     if relative:
         return name
@@ -182,7 +195,7 @@ def left(line: Line, verb: int) -> _Name | None:
     return (_explained(line, name.first) or name) if name else None
 
 
-def _explained(line: Line, at: int) -> _Name | None:
+def _explained(line: Line, at: int) -> Name | None:
     """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
     for comma in range(at, max(-1, at - 8), -1):
         if line.lower(comma) in {",", "("} and comma > 1 and _proper(line, comma - 1) and _proper(line, comma - 2):
@@ -191,7 +204,7 @@ def _explained(line: Line, at: int) -> _Name | None:
     return None
 
 
-def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> _Name | None:
+def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> Name | None:
     last, first = at + 1, at + 1
     proper = office = False
     for i in range(at, max(-1, at - _REACH), -1):
@@ -271,7 +284,7 @@ def _is_subject(line: Line, first: int) -> bool:
     return _before(line, first) not in {"by", "in", "of", "to", "with", "from", "at", "on", "near", "between"}
 
 
-def right(line: Line, at: int) -> _Name | None:
+def right(line: Line, at: int) -> Name | None:
     """The noun phrase that starts at tokens[at]."""
     while line.lower(at) in {"the", "a", "an", "unnamed", "by"} and at < len(line.tokens):
         at += 1
@@ -313,7 +326,7 @@ def _is_unknown(line: Line, at: int) -> bool:
     return _is_plain(line, at) and not _office(line, at) and not _goes_on(line, at)
 
 
-def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
+def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> Name | None:
     for at in range(first, last - 1):  # "a statement from the ministry"
         if line.lower(at) in _PAPERS and (by := next((i for i in range(at + 1, last) if line.lower(i) in _FROM), 0)):
             first, weak = by + 1, not any(_proper(line, i) for i in range(by + 1, last))
@@ -325,4 +338,4 @@ def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> _Name | None:
         last = opened  # "the Department of Health (DOH": the closing one was left out
     while last > first and (line.lower(last - 1) in _INNER or line.lower(last - 1) in {".", "("}):
         last -= 1
-    return _Name(first, last, weak) if first < last else None
+    return Name(first, last, weak) if first < last else None

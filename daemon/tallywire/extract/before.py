@@ -173,6 +173,8 @@ def _at_number(scan: _Scan) -> Answer:
         scan.at = other.first - 1
         scan.plain += 1
         return _ON
+    if line.lower(last) == "of" and other.unit == scan.mention.unit != "count":
+        last += 2  # "3 tonnes of corn and 2 tonnes of barley"
     gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at and not _in_name(line, i)]
     words = [w for w in gap if w not in _SMALL and w != ","]
     if words or not any(w in CONJUNCTION or w in {",", "with", "well", "to"} for w in gap):
@@ -272,7 +274,7 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
         return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
-    if states and leads and (scan.colon or counts_noun(scan.line, hit.first)):
+    if states and leads and ((scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
     return None
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from tallywire.core.article import Article
 from tallywire.extract.found import Found
 from tallywire.extract.frames import Frame, frames, resume_groups, resume_lists
+from tallywire.extract.gaps import resume_gaps, resume_those
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed, families, persons
 from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line, Words
@@ -56,6 +57,8 @@ class Document:
         self.frames: list[list[Frame]] = [frames(line) if line.mentions else [] for line in self.lines]
         resume_lists(self.lines, self.frames)
         resume_groups(self.lines, self.frames)
+        resume_gaps(self.frames)
+        resume_those(self.frames)
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
 
@@ -72,6 +75,11 @@ class Document:
     def about(self) -> frozenset[str]:
         """The words of the headline and lead."""
         return frozenset(t.lower for line in self.lines[:_HEAD_LINES] for t in line.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of what was looked at."""
+        return frozenset(t.lower for line in self.lines for t in line.tokens)
 
     def earlier(self, frame: Frame) -> list[Frame]:
         """The frames before one, nearest first: of its own sentence and of the three before."""

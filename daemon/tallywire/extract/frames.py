@@ -16,8 +16,8 @@ from typing import Final
 from tallywire.extract.after import event_after, is_base
 from tallywire.extract.before import event_before
 from tallywire.extract.found import Found
-from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import persons
+from tallywire.extract.inflect import looks_plural, singular
+from tallywire.extract.lexicon import groups, persons
 from tallywire.extract.line import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, Hit, Line
 from tallywire.extract.quantities import Mention
 
@@ -225,9 +225,15 @@ def resume_groups(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
 
 
 def _names_group(frame: Frame) -> bool:
-    """ "30 were children"."""
+    """ "30 were children", "12 were ducks"."""
     line = frame.line
-    return line.lower(frame.last) in {"were", "are", "was"} and singular(line.lower(frame.last + 1)) in persons()
+    noun = line.lower(frame.last + 1)
+    return line.lower(frame.last) in {"were", "are", "was"} and (singular(noun) in persons() or _is_sort(noun))
+
+
+def _is_sort(noun: str) -> bool:
+    """ "410,000 were ducks": a plural of some sort of thing."""
+    return looks_plural(noun) and any(singular(noun) in words for words in groups("things").values())
 
 
 def does_so(frame: Frame) -> bool:

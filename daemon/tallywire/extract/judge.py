@@ -9,6 +9,7 @@ from tallywire.extract.claims import Compiled, Scene, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame, does_so
+from tallywire.extract.gaps import is_bare_figure
 from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
@@ -51,7 +52,8 @@ class Judge:
         track = compiled.track
         if track.family and frame.families and not frame.families & compiled.families:
             return _OTHER
-        fit = match(track, frame, self.document.earlier(frame), self.document.about)
+        about = self.document.about if track.complement else self.document.words
+        fit = match(track, frame, self.document.earlier(frame), about)
         if fit is None:
             return _OTHER
         refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
@@ -108,10 +110,17 @@ class Judge:
     def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
-        if not does_so(frame) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
+        bare = is_bare_figure(frame) and self._told_last(compiled, frame)
+        if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
         told = self._told if fit.weight > 1 else self._told_any
         return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK
+
+    def _told_last(self, compiled: Compiled, frame: Frame) -> bool:
+        """Whether nothing else that is tracked was told of since."""
+        others = [f.mention.start for f in self._last.values() if f is not frame]
+        last = self._last.get(compiled.definition.id)
+        return last is not None and last.mention.start >= max(others, default=0)
 
 
 def _only_counted(frame: Frame, fit: Match) -> bool:

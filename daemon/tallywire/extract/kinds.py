@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from tallywire.core.claim import Kind
 from tallywire.extract.frames import Frame
+from tallywire.extract.gaps import makes_up
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import DETERMINER, STOPS, Line
 from tallywire.extract.places import gazetteer
@@ -128,7 +129,7 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
     hit = frame.found.hit if frame.found else None
     if hit and frame.line.lower(hit.first - 2) == "among":
         return "among those"
-    if frame.rule == "part":
+    if frame.rule == "part" or (frame.is_elided and makes_up(frame)):
         return "group within"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
         return "in one place"

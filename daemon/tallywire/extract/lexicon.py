@@ -36,6 +36,7 @@ class Family:
     policy: Policy
     apart: frozenset[str] = frozenset()
     giver: bool = False
+    host: bool = False
     grows: bool = False
 
 
@@ -72,7 +73,7 @@ def families() -> Mapping[str, Family]:
 
 def _family(name: str, keys: Mapping[str, str]) -> Family:
     policy: Policy = keys.get("policy", "anchored")  # type: ignore[assignment]  # a test reads every family's policy
-    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "grows")}
+    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows")}
     return Family(name, keys["says"], policy, frozenset(listed(keys.get("apart", ""))), **flags)
 
 

@@ -44,6 +44,8 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: froze
     level = frame.found is not None and frame.found.rule == "level"
     if level and track.counts_persons and frame.families:
         return Match(1)
+    if frame.line.sentence.is_heading and frame.families & track.families and frame.rule in {"after", "before"}:
+        return Match(1)  # "100,000 still without power": a headline leaves out whom the text names
     first = frame.line.first_of
     if any(first.get(phrase[-1], frame.first) < frame.first for phrase in track.heads):
         return Match(1)

@@ -138,7 +138,7 @@ def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
         if word in _OTHER_SCENES or (word == "and" and _new_clause(line, i)):  # "far more than in the other quake"
             end = i
             break
-    own = [e for e in line.entities if _is_own(track, e)]
+    own = [e for e in line.entities if _is_own(track, e) and not (e.form == PART and _is_dateline(line, e))]
     after = [e for e in own if frame.first <= e.first < end and not _leads_next(line, e, end)]
     before = [e for e in reversed(own) if e.first < frame.first]
     return after + before
@@ -148,6 +148,13 @@ def _new_clause(line: Line, at: int) -> bool:
     """ ", and Texas has": another place as the subject of its own verb."""
     entity = line.entity_at.get(at + 1)
     return entity is not None and line.lower(at - 1) == "," and line.lower(entity.last) in _HAS
+
+
+def _is_dateline(line: Line, entity: Entity) -> bool:
+    """ "ORNE, 8 May — Floods have driven": where it was written, no part of what it is about."""
+    if entity.first > 0 or not line.text(0, entity.last).isupper():
+        return False
+    return any(line.lower(i) in {"—", "–", "-"} for i in range(entity.last, entity.last + 6))
 
 
 def _leads_next(line: Line, entity: Entity, end: int) -> bool:
@@ -170,7 +177,7 @@ def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity
     found = [(e, line) for e in near]
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
-        named = [e for e in earlier.entities if _is_own(track, e)]
+        named = [e for e in earlier.entities if _is_own(track, e) and not (e.form == PART and _is_dateline(earlier, e))]
         parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
         found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
@@ -231,7 +238,15 @@ def _is_local(line: Line, entity: Entity) -> bool:
     if before not in _LOCAL and _authorities(line, entity):
         return True
     subject = first == 0 or before in {",", ";", "while", "and", "but"}
-    return subject and (following in COUNT or following in HAVE or following == ":")
+    if subject and following == ",":
+        following = line.lower(_aside_end(line, entity.last))
+    counted = entity.last in line.at_number and line.at_number[entity.last].refusal is None
+    return subject and (following in COUNT or following in HAVE or following == ":" or counted)
+
+
+def _aside_end(line: Line, comma: int) -> int:
+    """Where a sentence goes on after an aside: "Slovakia, 90 kilometres off, has put down 130,000 hens"."""
+    return next((i + 1 for i in range(comma + 1, min(comma + 10, len(line.tokens))) if line.lower(i) == ","), comma)
 
 
 def _authorities(line: Line, entity: Entity) -> bool:

@@ -41,6 +41,8 @@ class Sourcing:
         if here is None:
             return None
         meant = here if not here.weak else self._meant(here, index) or here
+        if meant.name.lower() == "it":  # "..., it said": whoever was cited last
+            meant = self._before(index)[1] or meant
         return None if _is_pronoun(meant) else self._spelled(meant.name)
 
     def _citations(self, index: int) -> list[Citation]:

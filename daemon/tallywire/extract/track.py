@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.inflect import singular
@@ -29,10 +30,14 @@ from tallywire.extract.tracked import (
     group_of,
     meant,
     narrower_of,
+    nominal_forms,
 )
 
 PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
-_INSIDE: Final = frozenset("in at near on within inside around across".split())  # there a capital is a city
+# There a capital is a city: what happens over a government happens over its town.
+_INSIDE: Final = frozenset("in at near on within inside around across over outside".split())
+_LINKS: Final = frozenset("do da de del della di du el la las les los of and the al y von van".split())
+_LONGEST_LINK: Final = 3  # tokens: "Isle of the Dead"
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _PARTICIPLE: Final = re.compile(r"[a-z-]{3,}(ed|en|ing)$")
 _COMPOSE: Final = {frozenset({"killed", "wounded"}): "casualties"}
@@ -50,6 +55,27 @@ def _longer_name(words: Sequence[Token], entity: Entity) -> bool:
     """ "Air India" and "English Channel" are names of their own."""
     follows = entity.form in {"demonym", "people"} and entity.last < len(words) and words[entity.last].text[0].isupper()
     return follows or (entity.first > 0 and words[entity.first - 1].text[0].isupper())
+
+
+def _is_town(words: Sequence[Token], entity: Entity) -> bool:
+    """ "from Maputo prison": a government has no prison of its name, a town has."""
+    return (
+        entity.last < len(words)
+        and words[entity.last].kind == "word"
+        and words[entity.last].lower == (words[entity.last].text)
+    )
+
+
+def _proper(tokens: Sequence[Token]) -> list[Token]:
+    """The words of a name, the small ones inside it included: "Rio Grande do Sul", "the Cape of Good Hope"."""
+    named = [i for i, t in enumerate(tokens) if t.text[0].isupper() or t.kind == "model"]
+    inner = {
+        i
+        for left, right in pairwise(named)
+        if right - left <= _LONGEST_LINK and all(t.lower in _LINKS for t in tokens[left + 1 : right])
+        for i in range(left + 1, right)
+    }
+    return [tokens[i] for i in sorted({*named, *inner})]
 
 
 def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
@@ -101,7 +127,11 @@ def _family_at(tokens: Sequence[Token]) -> tuple[int, int, frozenset[str]] | Non
 def _verbs(family: str, role: str, verbs: Sequence[str]) -> Index:
     """The forms of verbs as they stand, for a family."""
     bases = [irregular().get(v.lower()) or base_of(v.lower()) for v in verbs]
-    return indexed({words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)})
+    found = {words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)}
+    for base in bases:
+        for noun in nominal_forms(base):  # "the recruitment of 300 guards", "a recall of 9,000 cars"
+            found.setdefault((noun,), []).append(Sense(family, "act", ""))
+    return indexed(found)
 
 
 def _composed(meant: frozenset[str]) -> frozenset[str]:
@@ -113,9 +143,11 @@ def _verb_at(tokens: Sequence[Token], at: int) -> tuple[int, frozenset[str]] | N
         last = at + 1 + len(rest)
         if tuple(t.lower for t in tokens[at + 1 : last]) != rest:
             continue
-        meant = frozenset(s.family for s in senses if s.form in {"participle", "ing", "past"} or s.role == "state")
-        if meant:
-            return last, meant
+        said = [s for s in senses if s.form in {"participle", "ing", "past"} or s.role == "state"]
+        if last < len(tokens) and tokens[last].lower == "by":  # "firms hit by a virus": they did not hit
+            said = [s for s in said if s.role != "subject"]
+        if said:
+            return last, frozenset(s.family for s in said)
     return None
 
 
@@ -281,11 +313,11 @@ class _Reader:
         text = " ".join(t.text for t in words)
         event = next((e for t in words if (e := event_of(singular(t.lower)))), None)
         named = find(words, names())
-        city = bool(named) and named[0].form == "capital" and preposition in _INSIDE
+        city = bool(named) and named[0].form == "capital" and (preposition in _INSIDE or _is_town(words, named[0]))
         if named and not city and not _longer_name(words, named[0]):
             key = named[0].key
         else:
-            proper = [t for t in words if t.text[0].isupper() or t.kind == "model"]
+            proper = _proper(tokens)
             key_text = " ".join(t.text for t in proper)
             key = key_text or None  # type: ignore[assignment]
             if key:

@@ -87,6 +87,16 @@ def base_of(verb: str) -> str:
     return f"{word} {rest}".strip()
 
 
+def nominal_forms(verb: str) -> list[str]:
+    """Nouns that the verb of an entry may have: "recruit" -> "recruitment", "relocate" -> "relocation", "recall"."""
+    if " " in verb:
+        return []
+    base = verb.partition("/")[0].rstrip("*")
+    stem = base.removesuffix("e")
+    nouns = [base, f"{base}ment", f"{stem}ion" if stem[-1:] in "ts" else f"{stem}ation", f"{stem}al", f"{stem}ing"]
+    return [*nouns, f"{base[:-1]}ication"] if base.endswith("ify") else nouns
+
+
 def event_of(noun: str) -> str | None:
     """The kind of event that a noun names: "blaze" -> "fire"."""
     return next((name for name, words in groups("events").items() if noun in words), None)

@@ -30,18 +30,36 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     subject = _subject(track, frame)
     if subject:
         return None if _same(subject, owner) else because("another actor", subject)
+    if owner not in gazetteer() and _is_agent(track, owner, frame):
+        return None
     before = document.population_before(frame.line, frame.first)
     if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
         return None if _same(before, owner) else because("carried population", before)
     if owner == document.main_population or (document.main_population is None and owner in document.head_keys):
         return None
+    if owner in document.head_keys and owner not in gazetteer() and not before:  # a text about a gang or a firm
+        return None
     return because("population not named", owner)
 
 
+def _is_agent(track: Track, owner: str, frame: Frame) -> bool:
+    """ "firms hit by Blackmoth": the sentence itself names who did it."""
+    line = frame.line
+    return bool(track.of("by")) and any(e.key == owner and line.lower(e.first - 1) == "by" for e in line.entities)
+
+
 def _another_giver(track: Track, frame: Frame) -> Reason | None:
-    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad."""
+    """ "Mali exported 300 tonnes" is nothing of what is exported from Chad, nor are those whom Mali deported."""
     family, found, whence = families().get(track.family or ""), frame.found, track.of("from")
-    if not (family and family.giver and whence and found and found.hit and found.is_active):
+    if not (
+        family
+        and (family.giver or family.host)
+        and whence
+        and found
+        and found.hit
+        and found.is_active
+        and found.rule in {"before", "relative"}
+    ):
         return None
     entity = subject_of(frame.line, found.hit.first)
     there = gazetteer().get(entity.key) if entity else None

@@ -1,0 +1,122 @@
+"""Figures whose event is said elsewhere: bare figures that are said, items of a list with its verb left out, groups of
+those just counted. What they count is what was told of before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from tallywire.extract.frames import Frame
+from tallywire.extract.lexicon import closed
+from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITION, Line
+
+_SAID: Final = closed("figure verb") | COUNT
+_SAID_OF: Final = closed("figure verb of")
+_SAID_TO: Final = closed("figure verb to")
+_MAKES: Final = frozenset({"makes", "make", "made"})
+_MAKE_UP: Final = frozenset(
+    {*(("up", verb) for verb in _MAKES), *(("for", verb) for verb in ("account", "accounts", "accounted"))}
+)
+_NAMED: Final = frozenset("it that this figure number total tally count toll estimate sum these those".split())
+_QUOTES: Final = frozenset("\" “ ” ' ‘ ’ just only now already still even".split())
+_ENDS: Final = frozenset(", . ; : ) – — \" ” ’ ' ! ?".split()) | {""}
+_THOSE: Final = frozenset("these those them whom which".split())
+_THERE: Final = frozenset({"deployed", "there"})
+_OPENING: Final = 6  # tokens before the figure that "of those" may stand in
+_GAP: Final = 7  # tokens between two items of a list
+
+
+def is_bare_figure(frame: Frame) -> bool:
+    """ "officials put it at 300", "the union says 103", "parents speak of 27", "it was under 30,000": no noun and no
+    verb of an event, only somebody's number."""
+    return frame.is_elided and _ends(frame) and _is_said(frame.line, _lead(frame))
+
+
+def _lead(frame: Frame) -> int:
+    at = frame.first - 1
+    while at >= 0 and (frame.line.lower(at) in _QUOTES or frame.line.lower(at) in {"a", "the", "figure", "number"}):
+        if frame.line.lower(at) in {"figure", "number"} and frame.line.lower(at - 1) not in DETERMINER:
+            break
+        at -= 1
+    return at
+
+
+def _ends(frame: Frame) -> bool:
+    """Whether no noun follows that the number counts."""
+    line, at = frame.line, frame.last
+    lower = line.lower(at)
+    return lower in _ENDS or lower in CONJUNCTION or lower in PREPOSITION
+
+
+def _is_said(line: Line, at: int) -> bool:
+    word, before = line.lower(at), line.lower(at - 1)
+    if word in _SAID:
+        return True
+    if word == "of":
+        return before in _SAID_OF or (before in _NAMED and line.lower(at - 2) in DETERMINER | _SAID)
+    if word in {"to", "at", "as"}:
+        return before in _SAID_TO or line.lower(at - 2) in _SAID_TO
+    if word in BE:
+        return before in _NAMED or line.lower(at - 2) in _NAMED
+    return (word == "it" and before in _MAKES) or (word, before) in _MAKE_UP
+
+
+def makes_up(frame: Frame) -> bool:
+    """ "Turkeys made up 64,500", "August accounted for 2,177": a part of the whole told of before."""
+    at = _lead(frame)
+    return (frame.line.lower(at), frame.line.lower(at - 1)) in _MAKE_UP
+
+
+def is_of_those(frame: Frame) -> bool:
+    """ "Of those, 3,200 are in Kerry", ", of which 3,900 are being washed": a group of what was just counted, unless a
+    verb of an event of its own follows."""
+    if not frame.is_elided or frame.mention.refusal is not None or not frame.families <= _THERE:
+        return False
+    line = frame.line
+    for at in range(max(0, frame.first - _OPENING), frame.first):
+        if line.lower(at) == "of" and line.lower(at + 1) in _THOSE and at + 2 <= frame.first:
+            between = {line.lower(i) for i in range(at + 2, frame.first)}
+            return between <= {",", "about", "some", "around", "only", "just", "nearly", "at", "least", "more", "than"}
+    return False
+
+
+def resume_those(found: Sequence[list[Frame]]) -> None:
+    """Gives the groups of those just counted the event of the figure before."""
+    last: Frame | None = None
+    for here in found:
+        for frame in here:
+            if last is not None and is_of_those(frame):
+                frame.families, frame.rule, frame.resumed, frame.other = last.families, "part", last, None
+            elif frame.families and not frame.families <= _THERE:
+                last = frame
+
+
+def resume_gaps(found: Sequence[list[Frame]]) -> None:
+    """Gives the items of a list whose verb is left out the event of the item before."""
+    for here in found:
+        for previous, frame in pairwise([f for f in here if f.mention.refusal is None]):
+            if previous.families and not frame.families and not frame.other and is_gapped(frame, previous):
+                frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
+                frame.found = previous.found
+
+
+def is_gapped(frame: Frame, previous: Frame) -> bool:
+    """ "Orne has 34,000 homes off supply, Velm 22,000 and Sarn just under 9,000": the next of a list, led by its name
+    alone."""
+    if not frame.is_elided:
+        return False
+    line = frame.line
+    gap = list(range(previous.last, frame.first))
+    named = [i for i in gap if line.tokens[i].capital or i in line.entity_at]
+    tail = gap[-_GAP:]
+    if not named or named[-1] < frame.first - 3 or not tail:
+        return False
+    opened = next((i for i in reversed(gap) if line.lower(i) in {",", "and", ";"}), None)
+    if opened is None or frame.first - opened > _GAP:
+        return False
+    inner = [i for i in range(opened + 1, frame.first) if i not in line.entity_at and not line.tokens[i].capital]
+    return all(line.lower(i) in _LINKS for i in inner)
+
+
+_LINKS: Final = DETERMINER | frozenset("in at with by for on about only just and followed , around another".split())
