@@ -52,6 +52,8 @@ BINDING: list[Row] = [
     ("N people displaced in Chad", "Fighting in Chad has forced 20,000 people from their homes.", ["20000"]),
     ("N people displaced in Chad", "In Chad, 20,000 people have returned to their villages.", []),
     ("N jobs cut at Nokia", "Nokia will cut up to 14,000 jobs by 2026.", ["14000 up_to planned"]),
+    ("N jobs cut at Nokia", "Nokia is to cut 3,000 jobs in Finland.", ["3000 planned"]),
+    ("N jobs cut at Nokia", "At Nokia 3,000 jobs are to be cut.", ["3000 planned"]),
     ("N jobs cut at Nokia", "Nokia employs 86,000 people.", []),
     ("N workers laid off by Nokia", "Nokia has laid off 2,000 workers in China.", ["2000"]),
     ("N people displaced in Chad", "Floods drove 20,000 people from their homes in Chad.", ["20000"]),

@@ -335,7 +335,8 @@ def _along(scan: _Scan, hit: Hit) -> Found | None:
 
 
 def _passive(line: Line, hit: Hit) -> bool:
-    if not any(s.form == "participle" for s in hit.senses):
+    """A participle with a form of "be"; "is to cut" holds an infinitive."""
+    if not any(s.form == "participle" for s in hit.senses) or line.lower(hit.first - 1) == "to":
         return False
     at = hit.first - 1
     while at >= 0 and line.lower(at) in _SAID_TO:
