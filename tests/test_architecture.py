@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"__init__", "__version__"},
     {"core", "crash"},
     {"read", "extract", "eventstore", "mounts", "disk", "inbox", "leaving", "home", "lock", "control"},
-    {"plugins"},
+    {"plugins", "begun"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
     | {"notice", "lately", "pulse", "recall", "retention"},
     {"ingest", "decide", "telling", "define", "deliver"},

@@ -260,6 +260,10 @@ def against(store: SqliteStore, path: Path) -> Compared:
 def comparison(answer: dict[str, Any], compared: Compared) -> dict[str, Any]:
     """What a comparison adds to the answer of `verify`."""
     line = f"the backup's {compared.events:,} events are the beginning of the log"
+    if not answer["ok"]:
+        line = (
+            f"the hashes of the backup's {compared.events:,} events are those of the log, which is broken all the same"
+        )
     if compared.bad is not None:
         line = f"the log does not go on from the backup: {compared.bad}"
     against = {"events": compared.events, "bad": compared.bad}

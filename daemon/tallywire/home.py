@@ -40,6 +40,10 @@ class Home:
         return self.database.with_suffix(".lock")
 
     @property
+    def begun(self) -> Path:
+        return self.database.with_suffix(".begun")
+
+    @property
     def health(self) -> Path:
         return self.store / "health.json"
 

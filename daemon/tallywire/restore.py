@@ -100,7 +100,7 @@ def _copy(backup: Path, ready: Path) -> None:
     with closing(sqlite3.connect(f"{ready.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
         problem = copying.damage(copy, held) or copying.log_damage(copy, ready)
     if problem:
-        raise DamagedError(f"{backup} is not whole, and nothing was changed: {problem}; try an older backup")
+        raise DamagedError(f"{backup} is not whole: {problem}")
 
 
 def _make_ready(ready: Path) -> tuple[int, list[str]]:

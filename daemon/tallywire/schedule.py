@@ -31,7 +31,7 @@ class Schedule:
     """Interval jobs, each at most once at a time; one that fails is logged and runs again."""
 
     def __init__(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every run of every job
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every run of every job
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},

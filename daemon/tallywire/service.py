@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TextIO
 
-from tallywire import __version__, act, digest, disk, logs
+from tallywire import __version__, act, begun, digest, disk, logs
 from tallywire.archive import Archive
 from tallywire.clockwork import Clockwork
 from tallywire.config import Config, ConfigError
@@ -229,7 +230,9 @@ class Service:
             folder.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
         try:
+            begun.check(self.home)
             self._writer.start()
+            begun.mark(self.home, self._clock())
             self._refuse_to_forget(self.config)
             self._applied = self._writer.run(lambda tx: define(tx, self._current.tracking, self.config.sources))
             self._writer.run(lambda tx: digest.begin(tx, self.config.settings, self._clock()))
@@ -239,14 +242,14 @@ class Service:
             raise
 
     def _refuse_to_forget(self, config: Config) -> None:
-        """A definitions file that is gone is a mistake, not the wish to stop tracking everything."""
-        if config.definitions or (self.home.config / "estimates.yaml").exists():
+        """A definitions file that is gone or empty is a mistake, not the wish to stop tracking everything."""
+        if config.definitions or _says_something(self.home.config / "estimates.yaml"):
             return
-        tracked = self._writer.run(lambda tx: len(tx.rows("estimate", is_retired=False)))
+        tracked = self._writer.run(lambda tx: tx.count("estimate", is_retired=False))
         if tracked:
             raise ConfigError(
-                f"config/estimates.yaml: there is no such file, but {tracked} estimates are tracked;"
-                " an empty file (a line with [] in it) would stop tracking them"
+                f"config/estimates.yaml: there is nothing in it, or no such file, but {tracked} estimates are tracked;"
+                " a file with [] in it would stop tracking them"
             )
 
     def close(self, seconds: float | None = None) -> None:
@@ -295,6 +298,14 @@ def _tell_of_folding(events: int) -> None:
     """The first start of another version may take a while; whoever waits for it should know why."""
     if events == 1000 or events % 100_000 == 0:
         log.info("another version made the views of this store: they are made anew, %d events so far", events)
+
+
+def _says_something(path: Path) -> bool:
+    """Whether there is more in a file than blanks: an editor on a full disk leaves it empty."""
+    try:
+        return bool(path.read_bytes().strip())
+    except OSError:
+        return False
 
 
 def perform_alone(home: Home, command: str, arguments: Json, by: str) -> Json:

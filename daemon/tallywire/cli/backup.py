@@ -11,6 +11,7 @@ import click
 
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, root
+from tallywire.eventstore.base import DamagedError
 
 if TYPE_CHECKING:
     from tallywire.backup import Made
@@ -31,7 +32,7 @@ def backup(dest: Path | None, form: str) -> None:
     from tallywire import backup as backups
     from tallywire import config
 
-    place, plan = home(), config.load_settings(root()).backup
+    place, plan = home(), config.load_places(root())[0].backup
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet")
     if dest is None and plan is None:
@@ -85,7 +86,10 @@ def restore(backup: Path, into: Path | None, form: str) -> None:
         click.get_current_context().find_root().obj = into.absolute()
     configured = restoring.configure(root(), backup)  # it may say where the store is
     place = home()
-    done = restoring.restore(place, backup, datetime.now(UTC))
+    try:
+        done = restoring.restore(place, backup, datetime.now(UTC))
+    except DamagedError as error:  # of the backup: what to do about a damaged store is no advice here
+        raise Failure(f"{error}; nothing was changed: try an older backup") from error
     if form != "table":
         output.emit([{**_restored_json(done), "config": configured}], form, [], empty="")
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from tallywire import control
+from tallywire import begun, control
 from tallywire.eventstore.base import DamagedError, StoreError
 from tallywire.home import Home
 
@@ -91,11 +91,18 @@ def root() -> Path:
     return found or Path(os.environ.get("TALLYWIRE_HOME") or Path.cwd()).absolute()
 
 
-def home() -> Home:
-    """The home, its inbox and store where the settings put them. Raises ConfigError for settings that can't be read."""
+def home(*, tell: bool = True) -> Home:
+    """The home, its inbox and store where the settings put them; a mistake in the settings is told, and no more.
+
+    Raises ConfigError for settings that are no YAML.
+    """
     from tallywire import config
 
-    settings = config.load_settings(root())
+    settings, mistake = config.load_places(root())
+    context = click.get_current_context().find_root()
+    if tell and mistake is not None and mistake not in context.meta:
+        context.meta[mistake] = True
+        click.echo(f"tallywire: {mistake}", err=True)
     return Home(root(), settings.inbox, settings.store, settings.after, settings.network_store)
 
 
@@ -106,6 +113,7 @@ def looking() -> Iterator[SqliteStore]:
     from tallywire.service import now
 
     place = home()
+    begun.check(place)
     if not place.database.exists():
         raise Failure(f"there is no store in {place.store} yet: start with `tallywire run` (or give --home DIR)")
     store = SqliteStore.open(place.database, clock=now, readonly=True)

@@ -45,7 +45,7 @@ def run(once: bool, verbose: bool, log_format: logs.Form | None) -> None:
     wanted = config.load_settings(root())
     logs.setup(log_format or wanted.log_format, logging.DEBUG if verbose else wanted.log_level)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
-    place = home()
+    place = home(tell=False)  # what is wrong in the settings ends it, below
     if not place.config.is_dir():
         raise Failure(
             f"there is no config/ in {place.root}: `tallywire --home {place.root} init` makes one", exit_code=2

@@ -18,7 +18,7 @@ from tallywire.cli.output import Column, clipped, key, moment, short
 from tallywire.cli.progress import bar
 from tallywire.core.quantity import figure, interval
 from tallywire.eventstore import evidence
-from tallywire.eventstore.base import Reader
+from tallywire.eventstore.base import DamagedError, Reader
 from tallywire.eventstore.codec import STORED
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def verify(form: str, against: Path | None) -> None:
         differences = _differences(store) if found.ok else []
         with bar("reading the evidence", store.head()) as evidence_bar:
             altered = list(evidence.problems(store, evidence_bar.reach))
-        compared = None if against is None else backup.against(store, against)
+        compared = None if against is None else _compared(store, against)
     answer = ask.verification(found, differences, altered, time.monotonic() - started)
     if compared is not None:
         answer |= backup.comparison(answer, compared)
@@ -284,3 +284,10 @@ def verify(form: str, against: Path | None) -> None:
 def _differences(store: SqliteStore) -> list[str]:
     with bar("folding it", store.head()) as fold_bar:
         return store.compare(fold_bar.reach)
+
+
+def _compared(store: SqliteStore, path: Path) -> backup.Compared:
+    try:
+        return backup.against(store, path)
+    except DamagedError as error:  # of the backup: what to do about a damaged store is no advice here
+        raise Failure(f"{error}: compare with another backup") from error

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import click
 
-from tallywire import control
+from tallywire import begun, control
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, key
+from tallywire.disk import megabytes
 
 Json = dict[str, Any]
 AILING: Final = 1
@@ -52,6 +53,7 @@ def _stored() -> Json | None:
     from tallywire.health.stored import stored
     from tallywire.health.vitals import plain
 
+    begun.check(home())
     if not home().database.exists():
         return None
     with looking() as store:
@@ -73,8 +75,11 @@ def _lines(answer: Json) -> list[str]:
     lines.append(f"  log         {found['events']:,} events, the last {_moment(found['last_event'])}")
     lines.append(f"  inbox       {_inbox(answer.get('waiting'), found['files'])}")
     lines.append(f"  deliveries  {_deliveries(found)}")
+    if found["last_backup"] or found["backup_error"]:
+        failed = f"; the last try FAILED: {found['backup_error']}" if found["backup_error"] else ""
+        lines.append(f"  backups     the last good one {_moment(found['last_backup'])}{failed}")
     if answer.get("free_bytes") is not None:
-        lines.append(f"  disk        {answer['free_bytes'] / 1e9:.1f} GB free")
+        lines.append(f"  disk        {megabytes(answer['free_bytes'])} free")
     return lines
 
 

@@ -15,7 +15,7 @@ from tallywire.config.channels import SECRETS_FILE, Probe, channels, secrets
 from tallywire.config.estimates import Entry, estimates
 from tallywire.config.heartbeat import Heartbeat, heartbeat
 from tallywire.config.rules import Rules, check_names, rules
-from tallywire.config.settings import After, BackupPlan, Digest, Settings, settings
+from tallywire.config.settings import After, BackupPlan, Digest, Settings, places, settings
 from tallywire.config.sources import sources
 from tallywire.config.typed import items, nearest, texts
 from tallywire.config.yamlfile import ConfigError, Value, read
@@ -32,6 +32,7 @@ __all__ = [
     "Settings",
     "load",
     "load_estimates",
+    "load_places",
     "load_settings",
 ]
 
@@ -103,6 +104,17 @@ def load(
 def load_settings(home: Path) -> Settings:
     """tallywire.yaml alone: where things are. Raises ConfigError."""
     return _settings(home, _file(home, "tallywire.yaml"))
+
+
+def load_places(home: Path) -> tuple[Settings, str | None]:
+    """Where things are, and the mistake in tallywire.yaml if there is one. Raises ConfigError where it is no YAML.
+
+    What only reads, and what gets a store back, must work beside a mistake in some other line.
+    """
+    try:
+        return load_settings(home), None
+    except ConfigError as error:
+        return places(_file(home, "tallywire.yaml")), str(error)
 
 
 def _settings(home: Path, value: Value | None) -> Settings:

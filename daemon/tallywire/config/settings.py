@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from tallywire.config import typed
 from tallywire.config.rules import is_off
 from tallywire.config.typed import Fields, items
-from tallywire.config.yamlfile import Value
+from tallywire.config.yamlfile import ConfigError, Value
 from tallywire.retention import Keep
 
 After = Literal["move", "delete", "keep"]
@@ -122,6 +123,17 @@ def settings(value: Value | None) -> Settings:
     )
 
 
+def places(value: Value | None) -> Settings:
+    """Where things are, as far as that can be read: whatever else is wrong in the file, one must get at the store."""
+    entries = value.content if value is not None and isinstance(value.content, dict) else {}
+    found: dict[str, Any] = {}
+    for key, read in _PLACES.items():
+        with suppress(ConfigError):
+            if key in entries:
+                found[key.replace(" ", "_")] = read(entries[key])
+    return replace(Settings(), **found)
+
+
 def _path(value: Value) -> Path:
     word = typed.text(value)
     if "\0" in word:
@@ -216,3 +228,12 @@ def _keep(value: Value) -> Keep:
         weekly=fields.take("weekly", count, usual.weekly),
         monthly=fields.take("monthly", count, usual.monthly),
     )
+
+
+_PLACES: Final[dict[str, typed.Reader[Any]]] = {
+    "store": _path,
+    "inbox": _path,
+    "after": _after,
+    "backup": _backup,
+    "network store": typed.boolean,
+}

@@ -7,6 +7,7 @@ refused: a configuration needs none, and with them a few lines can unfold into g
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,8 @@ class Value:
 def read(path: Path, shown: str) -> Value | None:
     """The file's one document, None where it is empty. Raises ConfigError; FileNotFoundError where there is none."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe could wait for ever
+            raise ConfigError(f"{shown}: is no file")
         with path.open("rb") as file:
             data = file.read(BYTES + 1)
     except FileNotFoundError:

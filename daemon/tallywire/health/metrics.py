@@ -41,6 +41,10 @@ class _Figures(Collector):
         oldest = {q.channel: q.oldest.timestamp() for q in stored.queues}
         yield _by("oldest_queued_time_seconds", "When the oldest waiting message was queued", "channel", oldest)
         yield _one("dead_messages", "Messages that were given up", stored.dead)
+        yield _one(
+            "last_backup_time_seconds", "When the last backup by the clock was made", _seconds(stored.last_backup)
+        )
+        yield _one("backup_failing", "1 if the last try at a backup failed", 0 if stored.backup_error is None else 1)
         if vitals.free_bytes is not None:
             yield _one("store_free_bytes", "Room left on the store's disk", vitals.free_bytes)
         yield _by("silence_seconds", "Since each part came round", "part", dict(vitals.silences))

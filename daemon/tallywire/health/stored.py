@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from tallywire import autobackup
 from tallywire.decide import CHECKPOINT, MOVING
 from tallywire.deliver.outbox import moment
 from tallywire.eventstore.base import Reader
@@ -17,7 +18,7 @@ MANY: Final = 10_000
 
 def stored(reader: Reader, channels: Iterable[str] | None = None) -> Stored:
     """`channels`: the names of those whose queues are asked for; None where the configuration can't tell."""
-    names = _waited_for(reader) if channels is None else channels
+    names, backups = _waited_for(reader) if channels is None else channels, autobackup.state_of(reader)
     return Stored(
         events=(head := reader.head()),
         last_event=_recorded_at(reader, head - 1, None),
@@ -25,6 +26,8 @@ def stored(reader: Reader, channels: Iterable[str] | None = None) -> Stored:
         undecided_since=_recorded_at(reader, _checkpoint(reader), MOVING),
         queues=tuple(queue for name in names if (queue := _queue(reader, name)) is not None),
         dead=reader.count("delivery", state="dead"),
+        last_backup=backups.last,
+        backup_error=backups.error,
     )
 
 

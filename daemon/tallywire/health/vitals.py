@@ -32,6 +32,7 @@ class Queue:
 class Stored:
     """What the store tells. `files`: those that need something still, or somebody, by the ledger's states.
 
+    `last_backup`: of those by the clock; `backup_error`: why the last try failed.
     `undecided_since`: when the first event was recorded that the decider has not looked at yet.
     """
 
@@ -41,6 +42,8 @@ class Stored:
     undecided_since: datetime | None = None
     queues: tuple[Queue, ...] = ()
     dead: int = 0
+    last_backup: datetime | None = None
+    backup_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
