@@ -30,7 +30,13 @@ _GAP: Final = 7  # tokens between two items of a list
 def is_bare_figure(frame: Frame) -> bool:
     """ "officials put it at 300", "the union says 103", "parents speak of 27", "it was under 30,000": no noun and no
     verb of an event, only somebody's number."""
-    return frame.is_elided and _ends(frame) and _is_said(frame.line, _lead(frame))
+    return _has_no_noun(frame) and _ends(frame) and _is_said(frame.line, _lead(frame))
+
+
+def _has_no_noun(frame: Frame) -> bool:
+    """ "speak of 27", "a figure of 25": what stands before is nothing counted."""
+    noun = frame.mention.noun
+    return frame.is_elided or (noun is not None and noun.before)
 
 
 def _lead(frame: Frame) -> int:
