@@ -62,7 +62,7 @@ def frames(line: Line) -> list[Frame]:
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
-    if "respectively" in line.first_of:
+    if "respectively" in line.words:
         _deal_out(line, found)
     return found
 

@@ -210,13 +210,13 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in line.first_of and _is_alone(frame):
+    if "alone" in line.words and _is_alone(frame):
         return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
         return "one phase"
     start = [line.lower(i) for i in range(min(7, frame.first))]  # "In the past 24 hours, 12 people died"
-    if _is_lapse(start, 0) or any(_is_lapse(after, i) for i in range(len(after) - 2)):
+    if _is_lapse(start, 0) or ("the" in after and any(_is_lapse(after, i) for i in range(len(after) - 2))):
         return "one period"
     late = any(a == "in" and b in {"late", "early"} for a, b in pairwise(after))
     return "one period" if late else None

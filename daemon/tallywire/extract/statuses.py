@@ -70,7 +70,7 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
-    if any(
+    if "to" in words and any(
         a in {"is", "are"} and b == "to" and c not in _NO_PLAN
         for a, b, c in zip(words, words[1:], words[2:], strict=False)
     ):
