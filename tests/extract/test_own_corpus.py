@@ -29,7 +29,7 @@ def claims() -> ModuleType:
     ("part", "f1", "fields"),
     [
         ("open", 0.92, {"bound": 0.99, "kind": 0.97, "status": 0.98, "as_of": 0.96, "source": 0.95}),
-        ("held-out", 0.60, {"bound": 0.99, "kind": 0.65, "status": 0.85, "as_of": 0.90, "source": 0.80}),
+        ("held-out", 0.62, {"bound": 0.99, "kind": 0.65, "status": 0.85, "as_of": 0.87, "source": 0.80}),
     ],
 )
 def test_figures_stay_where_they_are(claims: ModuleType, part: str, f1: float, fields: dict[str, float]) -> None:

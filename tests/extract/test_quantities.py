@@ -60,7 +60,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40), st.sampled_from([" ", ""]))
 def test_any_heap_of_number_words(pieces: list[str], joint: str) -> None:
     check(joint.join(pieces))

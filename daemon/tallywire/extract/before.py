@@ -198,8 +198,8 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
     if lower == ":" and scan.at == scan.first - 2:
         scan.colon, scan.level = True, scan.level or "be"
         return _ON
-    if scan.level or lower == "-":
-        return _ON
+    if scan.level or lower == "-" or (lower == "," and scan.lead == "to" and line.lower(scan.at) in LEVEL):
+        return _ON  # "the toll more than doubled, from 24 to 60"
     if lower == "(" and (other := _same_measure(scan)):
         scan.at = line.span(other)[0] - 1
         return _ON

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 MONTHS: Final = {
@@ -18,6 +19,8 @@ MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
+_WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
 _DATE: Final = re.compile(
     rf"""
     (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
@@ -30,13 +33,13 @@ _DATE: Final = re.compile(
       | (?P<iso>(?:19|20)[0-9]{{2}}-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)\b
       | (?:19|20)(?P<spell>[0-9]{{2}}[-–][0-9]{{2}})\b
       | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|/|\s?(?:people|soldiers|troops))
-      | (?P<relative>last\ (?:year|month)|this\ (?:year|month))\b
+      | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|(?:(?:last|this|next)\ )?{_DAYS}\b)
     )(?!['’ʼ]s)
     """,
     re.VERBOSE,
 )
 _ANCHOR: Final = re.compile(
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:last|this) (?:year|month)"
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:[Ll]ast|[Tt]his) (?:year|month)|" + _DAYS
 )
 _LEADS_IN: Final = 60  # characters before a month or year that may belong to its date: "at the end of the 30th of"
 _GOES_ON: Final = 60
@@ -129,6 +132,8 @@ def _with_year(rest: str, reference: str) -> str:
 def _relative(words: str, reference: str | None) -> str | None:
     if reference is None or len(reference) < 7:
         return None
+    if words.split()[-1].capitalize() in _WEEKDAYS:
+        return _weekday(words, reference)
     year, month = int(reference[:4]), int(reference[5:7])
     if words == "last year":
         return str(year - 1)
@@ -137,6 +142,16 @@ def _relative(words: str, reference: str | None) -> str | None:
     if words == "last month":
         return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
     return f"{year}-{month:02d}"
+
+
+def _weekday(words: str, reference: str) -> str | None:
+    """The last such day up to the reference, which must be a day itself; "last Friday" is none of the week under way
+    for sure, and "next Friday" is to come: None."""
+    lead, _, name = words.rpartition(" ")
+    if len(reference) < 10 or lead:
+        return None
+    day = date.fromisoformat(reference[:10])
+    return str(day - timedelta(days=(day.weekday() - _WEEKDAYS.index(name.capitalize())) % 7))
 
 
 def latest(text: str) -> str | None:
@@ -153,11 +168,11 @@ def latest(text: str) -> str | None:
     return max(full, default=None)
 
 
-def first_day(date: str) -> str:
+def first_day(day: str) -> str:
     """The first day of an ISO date of any precision."""
-    return (date + "-01-01"[len(date) - 4 :])[:10] if len(date) < 10 else date[:10]
+    return (day + "-01-01"[len(day) - 4 :])[:10] if len(day) < 10 else day[:10]
 
 
-def last_day(date: str) -> str:
+def last_day(day: str) -> str:
     """The last day of an ISO date of any precision (no month ends after the 31st)."""
-    return {4: date + "-12-31", 7: date + "-31"}.get(len(date), date[:10])
+    return {4: day + "-12-31", 7: day + "-31"}.get(len(day), day[:10])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.after import event_after, is_base
@@ -62,7 +63,22 @@ def frames(line: Line) -> list[Frame]:
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
+    if "respectively" in line.words:
+        _deal_out(line, found)
     return found
+
+
+def _deal_out(line: Line, found: list[Frame]) -> None:
+    """ "25 and 36 men were killed and wounded respectively": each of two figures has its own of two events."""
+    for left, right in pairwise(found):
+        hit = left.found.hit if left.found else None
+        if hit is None or not hit.tied or right.found is None or right.found.hit != hit:
+            continue
+        for frame, at in ((left, hit.first), (right, hit.last - 1)):
+            senses = tuple(s for rest, meant in line.phrases(at) if not rest for s in meant)
+            own = Hit(at, at + 1, senses)
+            frame.families = own.families()
+            frame.found = dataclasses.replace(right.found, families=frame.families, hit=own)
 
 
 def _is_loose(frame: Frame, chosen: Found | None) -> bool:

@@ -214,8 +214,7 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
-    if any(line.lower(i) == "alone" and _is_restricted(line, i) for i in near):
+    if "alone" in line.words and _is_alone(frame):
         return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
@@ -225,18 +224,26 @@ def _one_period(frame: Frame) -> str | None:
         return "one period"
     if frame.found and frame.found.rule == "level" and _lapsed(line, frame.first):
         return "one period"
-    for i, word in enumerate(after[:-2]):
-        lapse = word in _DURING and after[i + 1] == "the" and after[i + 2] in _LAPSE
-        if lapse and set(after[i + 3 : i + 6]) & _SPAN:
-            return "one period"
-        if word == "in" and after[i + 1] in {"late", "early"}:
-            return "one period"
-    return None
+    start = [line.lower(i) for i in range(min(7, frame.first))]  # "In the past 24 hours, 12 people died"
+    if _is_lapse(start, 0) or ("the" in after and any(_is_lapse(after, i) for i in range(len(after) - 2))):
+        return "one period"
+    late = any(a == "in" and b in {"late", "early"} for a, b in pairwise(after))
+    return "one period" if late else None
 
 
-def _is_restricted(line: Line, alone: int) -> bool:
-    """ "in June alone", unlike "left alone in the dark"."""
-    return any(line.lower(i) in _RESTRICTS for i in range(max(0, alone - 4), alone))
+def _is_lapse(words: list[str], at: int) -> bool:
+    """ "over the past 7 days", "in the last week"."""
+    if words[at : at + 1] == [] or words[at] not in _DURING or words[at + 1 : at + 2] != ["the"]:
+        return False
+    return words[at + 2 : at + 3] != [] and words[at + 2] in _LAPSE and bool(set(words[at + 3 : at + 6]) & _SPAN)
+
+
+def _is_alone(frame: Frame) -> bool:
+    """ "In June alone", at the start of the sentence or near the number; unlike "left alone in the dark"."""
+    line = frame.line
+    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
+    places = [i for i in near if line.lower(i) == "alone"]
+    return any(line.lower(i) in _RESTRICTS for at in places for i in range(max(0, at - 4), at))
 
 
 def _tops_a_period(words: list[str]) -> bool:

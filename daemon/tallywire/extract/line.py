@@ -56,6 +56,11 @@ class Line:
         return self.sentence.tokens
 
     @cached_property
+    def words(self) -> list[str]:
+        """The tokens in lower case."""
+        return [token.lower for token in self.tokens]
+
+    @cached_property
     def entities(self) -> list[Entity]:
         return find(self.tokens, self._words.names)
 
@@ -103,7 +108,8 @@ class Line:
 
     def lower(self, at: int) -> str:
         """The token in lower case, "" beyond the ends."""
-        return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
+        words = self.words
+        return words[at] if 0 <= at < len(words) else ""
 
     def text(self, first: int, last: int) -> str:
         if first >= last:

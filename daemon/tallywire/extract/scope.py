@@ -25,6 +25,7 @@ _AUTHORITIES: Final = frozenset(
     "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
     "coroner interior".split()
 )
+_HAS: Final = HAVE | BE
 _OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared"})
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
@@ -135,7 +136,8 @@ def _after_then_before(track: Track, frame: Frame) -> list[Entity]:
     following = (i for i in range(frame.last, len(line.tokens)) if i in line.at_number)
     end = next((i for i in following if line.at_number[i].refusal is None), len(line.tokens))
     for i in range(frame.last, end):
-        if line.lower(i) in _OTHER_SCENES or _new_clause(line, i):  # "far more than in the other quake"
+        word = line.lower(i)
+        if word in _OTHER_SCENES or (word == "and" and _new_clause(line, i)):  # "far more than in the other quake"
             end = i
             break
     own = [e for e in line.entities if _is_own(track, e) and not (e.form == PART and _is_dateline(line, e))]
@@ -163,10 +165,8 @@ def _is_own(track: Track, entity: Entity) -> bool:
 
 def _new_clause(line: Line, at: int) -> bool:
     """ ", and Texas has": another place as the subject of its own verb."""
-    if line.lower(at) != "and" or line.lower(at - 1) != ",":
-        return False
     entity = line.entity_at.get(at + 1)
-    return entity is not None and line.lower(entity.last) in HAVE | BE
+    return entity is not None and line.lower(at - 1) == "," and line.lower(entity.last) in _HAS
 
 
 def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:

@@ -66,12 +66,15 @@ def _is_single_case(draft: Draft, drafts: Sequence[Draft]) -> bool:
 
 def _with_parts(drafts: list[Draft]) -> list[Draft]:
     """Figures of one list that make up a figure stated elsewhere are its parts; so are kinds listed side by side."""
-    stated = {(d.claim.estimate, d.claim.low) for d in drafts if d.claim.low == d.claim.high}
+    stated: dict[str, set[Number | None]] = {}
+    for draft in drafts:
+        if draft.claim.low == draft.claim.high:
+            stated.setdefault(draft.claim.estimate, set()).add(draft.claim.low)
     result: list[Draft] = []
     by_line = sorted(drafts, key=_place)
     for (estimate, _), group in groupby(by_line, key=_place):
         members = list(group)
-        parts = _summands(members, {low for name, low in stated if name == estimate})
+        parts = _summands(members, stated.get(estimate, set()))
         sorts = members[0].figures != "add up" and _side_by_side(members)
         why = ("summand" if i in parts else "one sort" if sorts else None for i in range(len(members)))
         result += [_as_part(d, name) if name else d for d, name in zip(members, why, strict=True)]

@@ -21,6 +21,8 @@ _UNPLANNED: Final = closed("nobody plans")
 _UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
 _DATES: Final = frozenset("of early mid late last this".split())
+_SILENT: Final = (["confirm"], ["say"], ["comment"], ["discuss"], ["name"])  # "refused to confirm that 9 had died"
+_NO_PLAN: Final = frozenset({"blame", "date", "remain"})  # "the army is to blame"
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
 _NEEDS_TO: Final = frozenset("about considering set want wants next going due hope hopes hoped expects".split())
 
@@ -39,7 +41,8 @@ def status_of(frame: Frame) -> Stated:
 
 
 def _denied(frame: Frame, words: list[str]) -> Stated | None:
-    if denial := next((w for w in words if w in _DENIED and not _in_noun(frame, w)), None):
+    told = ((i, w) for i, w in enumerate(words) if w in _DENIED and not _in_noun(frame, w))
+    if denial := next((w for i, w in told if words[i + 2 : i + 3] not in _SILENT), None):
         return Stated("denied", because("denial", denial))
     if _negated(words):
         return Stated("denied", because("negation"))
@@ -69,6 +72,11 @@ def _planned(frame: Frame, words: list[str]) -> Stated | None:
         if frame.families & _UNPLANNED:
             return Stated("projected", because("harm to come", will))
         return Stated("planned", because("will", will))
+    if "to" in words and any(
+        a in {"is", "are"} and b == "to" and c not in _NO_PLAN
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    ):
+        return Stated("planned", because("plan", "to"))
     cue = next((w for w in words if w in _PLANNED and _is_plan(words, w)), None)
     if cue is None:
         return Stated("projected", because("likely")) if ("likely", "to") in pairwise(words) else None

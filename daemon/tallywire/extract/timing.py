@@ -35,7 +35,9 @@ class Timing:
         at = frame.mention.start
         stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
         if stated:
-            value = resolve(min(stated, key=lambda d: abs(d.start - at)), self.reference)
+            nearest = min(stated, key=lambda d: abs(d.start - at))
+            # A weekday is one of the week of publication; of another date that the text names it says nothing.
+            value = resolve(nearest, self.published if nearest.value.endswith("day") else self.reference)
             if value:
                 return When(value, "stated")
         elif (heads := self._of_list(frame)) and (value := resolve(heads, self.reference)):
