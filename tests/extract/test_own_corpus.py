@@ -29,7 +29,7 @@ def claims() -> ModuleType:
     ("part", "f1", "fields"),
     [
         ("open", 0.92, {"bound": 0.99, "kind": 0.97, "status": 0.98, "as_of": 0.96, "source": 0.95}),
-        ("held-out", 0.60, {"bound": 0.99, "kind": 0.65, "status": 0.85, "as_of": 0.85, "source": 0.80}),
+        ("held-out", 0.62, {"bound": 0.99, "kind": 0.65, "status": 0.85, "as_of": 0.87, "source": 0.80}),
     ],
 )
 def test_figures_stay_where_they_are(claims: ModuleType, part: str, f1: float, fields: dict[str, float]) -> None:
@@ -38,6 +38,15 @@ def test_figures_stay_where_they_are(claims: ModuleType, part: str, f1: float, f
     reached = {name: whole.accuracy(name) for name in fields}
     assert whole.f1 >= f1, "\n".join(whole.errors)
     assert all(reached[name] >= least for name, least in fields.items()), reached
+
+
+# Two further corpora of fresh reports, each written by somebody who did not know the rules: `wide` is material to learn
+# from; `kept` is kept aside, so nobody looks at its errors: it has a floor and nothing else.
+@pytest.mark.parametrize(("corpus", "f1", "source"), [("wide", 0.70, 0.64), ("kept", 0.64, 0.68)])
+def test_fresh_reports_are_read_no_worse(claims: ModuleType, corpus: str, f1: float, source: float) -> None:
+    definitions = load_estimates(HERE / "corpus" / f"{corpus}-topics.yaml")
+    whole = claims.total(claims.score(claims.load(HERE / "corpus" / f"{corpus}.jsonl"), definitions))
+    assert whole.f1 >= f1 and whole.accuracy("source") >= source
 
 
 def test_every_quote_of_the_gold_is_in_its_text(claims: ModuleType) -> None:

@@ -43,7 +43,8 @@ class Value:
 def read(path: Path, shown: str) -> Value | None:
     """The file's one document, None where it is empty. Raises ConfigError; FileNotFoundError where there is none."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe could wait for ever
+        kind = stat.S_IFMT(path.stat().st_mode)
+        if kind not in (stat.S_IFREG, stat.S_IFDIR):  # reading a pipe could wait for ever
             raise ConfigError(f"{shown}: is no file")
         with path.open("rb") as file:
             data = file.read(BYTES + 1)

@@ -53,6 +53,7 @@ class _Scan:
         self.line, self.mention = line, mention
         self.first = line.span(mention)[0]
         self.at = self.first - 1
+        self.item = self.first  # where the item of a list starts that was passed last
         self.lead: str | None = None  # the preposition right before the number
         opening = {line.lower(i) for i in range(self.first, mention.first)}
         self.level: str | None = "at" if opening & (LEVEL - _BOUNDS) else None  # how a level verb led here
@@ -173,13 +174,11 @@ def _at_number(scan: _Scan) -> Answer:
         scan.at = other.first - 1
         scan.plain += 1
         return _ON
-    if line.lower(last) == "of" and other.unit == scan.mention.unit != "count":
-        last += 2  # "3 tonnes of corn and 2 tonnes of barley"
-    gap = [line.lower(i) for i in range(last, scan.first) if i not in line.entity_at and not _in_name(line, i)]
+    gap = [line.lower(i) for i in range(last, scan.item) if i not in line.entity_at and not _in_name(line, i)]
     words = [w for w in gap if w not in _SMALL and w != ","]
     if words or not any(w in CONJUNCTION or w in {",", "with", "well", "to"} for w in gap):
         return True, None
-    scan.at, scan.listed, scan.plain, scan.lead = first - 1, True, 0, None
+    scan.at, scan.item, scan.listed, scan.plain, scan.lead = first - 1, first, True, 0, None
     return _ON
 
 

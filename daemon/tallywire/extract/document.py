@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
@@ -23,6 +24,7 @@ from tallywire.extract.sentences import sentences
 NUMBERS: Final = 3_000
 CHARACTERS: Final = 400_000
 _HEAD_LINES: Final = 4
+_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _BACK: Final = 6  # sentences that a scene is carried on
 _AUXILIARIES: Final = BE | HAVE | MAY | WILL | ADVERB | {"to"}
 
@@ -78,8 +80,8 @@ class Document:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """All words of what was looked at."""
-        return frozenset(t.lower for line in self.lines for t in line.tokens)
+        """All plain words of what was looked at: found without tokens, which most sentences never need."""
+        return frozenset(_WORD.findall(self.text[: self.end].lower()))
 
     def earlier(self, frame: Frame) -> list[Frame]:
         """The frames before one, nearest first: of its own sentence and of the three before."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.frames import Frame
+from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITION, Line
 
@@ -30,7 +31,13 @@ _GAP: Final = 7  # tokens between two items of a list
 def is_bare_figure(frame: Frame) -> bool:
     """ "officials put it at 300", "the union says 103", "parents speak of 27", "it was under 30,000": no noun and no
     verb of an event, only somebody's number."""
-    return frame.is_elided and _ends(frame) and _is_said(frame.line, _lead(frame))
+    return _has_no_noun(frame) and _ends(frame) and _is_said(frame.line, _lead(frame))
+
+
+def _has_no_noun(frame: Frame) -> bool:
+    """ "speak of 27", "a figure of 25": what stands before is nothing counted."""
+    noun = frame.mention.noun
+    return frame.is_elided or (noun is not None and noun.before)
 
 
 def _lead(frame: Frame) -> int:
@@ -68,17 +75,26 @@ def makes_up(frame: Frame) -> bool:
     return (frame.line.lower(at), frame.line.lower(at - 1)) in _MAKE_UP
 
 
-def is_of_those(frame: Frame) -> bool:
+def is_of_those(frame: Frame, last: Frame) -> bool:
     """ "Of those, 3,200 are in Kerry", ", of which 3,900 are being washed": a group of what was just counted, unless a
     verb of an event of its own follows."""
     if not frame.is_elided or frame.mention.refusal is not None or not frame.families <= _THERE:
         return False
     line = frame.line
     for at in range(max(0, frame.first - _OPENING), frame.first):
+        if line.lower(at) == "of" and line.lower(at + 1) == "the" and _same_noun(frame, at + 2, last):
+            return True
         if line.lower(at) == "of" and line.lower(at + 1) in _THOSE and at + 2 <= frame.first:
             between = {line.lower(i) for i in range(at + 2, frame.first)}
             return between <= {",", "about", "some", "around", "only", "just", "nearly", "at", "least", "more", "than"}
     return False
+
+
+def _same_noun(frame: Frame, at: int, last: Frame) -> bool:
+    """ "Of the culled birds, 40 were ducks", after a count of birds."""
+    head = last.mention.noun.head if last.mention.noun else None
+    comma = next((i for i in range(at, frame.first) if frame.line.lower(i) == ","), at)
+    return head is not None and at < comma and singular(frame.line.lower(comma - 1)) == head
 
 
 def resume_those(found: Sequence[list[Frame]]) -> None:
@@ -86,7 +102,7 @@ def resume_those(found: Sequence[list[Frame]]) -> None:
     last: Frame | None = None
     for here in found:
         for frame in here:
-            if last is not None and is_of_those(frame):
+            if last is not None and is_of_those(frame, last):
                 frame.families, frame.rule, frame.resumed, frame.other = last.families, "part", last, None
             elif frame.families and not frame.families <= _THERE:
                 last = frame

@@ -52,7 +52,7 @@ class Judge:
         track = compiled.track
         if track.family and frame.families and not frame.families & compiled.families:
             return _OTHER
-        about = self.document.about if track.complement else self.document.words
+        about = self.document.words if track.modifiers and not track.complement else self.document.about
         fit = match(track, frame, self.document.earlier(frame), about)
         if fit is None:
             return _OTHER

@@ -56,7 +56,7 @@ class Beside:
 
 def kind_of(frame: Frame, beside: Beside) -> Kinded:
     """How a number stands to the whole."""
-    if frame.found and frame.found.level == "by":
+    if frame.found and frame.found.level == "by" and not makes_up(frame):
         return Kinded("additional", because("grew by"))
     if beside.part:
         return Kinded("component", because("named part", beside.part.lstrip("·")))

@@ -114,6 +114,8 @@ def _names_whole(track: Track, frame: Frame) -> bool:
 
 def _joined(line: Line, left: Entity, right: Entity) -> bool:
     between = [line.lower(i) for i in range(left.last, right.first)]
+    if any(i in line.at_number for i in range(left.last, right.first)):  # "Orne 2,200 and Velm 900"
+        return False
     return len(between) <= 3 and bool({"and", ","} & set(between))
 
 

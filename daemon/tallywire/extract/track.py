@@ -298,7 +298,7 @@ class _Reader:
     def _where(self, who: str | None) -> Iterator[Where]:
         start = None
         for at, token in enumerate([*self.after, None]):
-            if token is None or token.lower in PREPOSITIONS:
+            if token is None or (token.lower in PREPOSITIONS and not self._in_name(at)):
                 if start is not None and at > start + 1:
                     yield self._phrase(self.after[start].lower, self.after[start + 1 : at])
                 start = at
@@ -307,6 +307,12 @@ class _Reader:
                 self.after = [Token("in", "in", 0, 0, "word"), *self.after]
                 yield from self._where(who)
                 return
+
+    def _in_name(self, at: int) -> bool:
+        """ "the Cape of Good Hope": a small word between two capitals of one name."""
+        if self.after[at].lower != "of" or not 0 < at < len(self.after) - 1:
+            return False
+        return self.after[at - 1].text[0].isupper() and self.after[at + 1].text[0].isupper()
 
     def _phrase(self, preposition: str, tokens: list[Token]) -> Where:
         words = [t for t in tokens if t.lower not in _ARTICLES]
