@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
-from tallywire.extract.sayers import INNER, MIND, STRONG, Name, is_proper, left, leftwards, right
+from tallywire.extract.sayers import AGENCY, INNER, MIND, STRONG, Name, is_proper, left, leftwards, right
 
 REPORT: Final = closed("report") | MIND
 CITE: Final = closed("cite")
@@ -17,6 +17,7 @@ _SETS: Final = closed("sets level")
 _STANDS: Final = LEVEL | BE
 _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
+_RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 
@@ -76,7 +77,7 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
 
 def _cited(line: Line, at: int, name: Name | None, *, cited: bool) -> Citation | None:
     """ "according to X" and "citing X" close what they are about, unless they open the sentence."""
-    if name is None:
+    if name is None or (cited and line.lower(name.last) in _RECORDS):
         return None
     return _citation(line, at, name, cited=cited)._replace(is_left=at > 2, named=not cited)
 
@@ -85,7 +86,7 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
     """ "X said", "said X", "reported by X"."""
     name = None
     before = line.lower(verb - 1)
-    if line.lower(verb + 1) == "by" and before in BE | ADVERB | {","}:
+    if line.lower(verb + 1) == "by" and before in BE | ADVERB | {",", "as"}:
         name = right(line, verb + 2)
     elif before == "all" and line.lower(verb) == "told":
         return None
@@ -157,12 +158,19 @@ def _citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
     return Citation(line.text(name.first, name.last), name.first, name.last, verb, aside, name.weak, cited)
 
 
+def _is_office(line: Line, end: int) -> bool:
+    """Whether tokens[:end] are an office: "MINSA", "the press office"; not "Lima", "Killed"."""
+    if line.sentence.is_list_item or line.sentence.is_row:
+        return False
+    acronym = end == 1 and line.tokens[0].text.isupper() and len(line.tokens[0].text) > 2 and 0 not in line.entity_at
+    return acronym or (line.lower(0) == "the" and line.lower(end - 1) in AGENCY)
+
+
 def _headed(line: Line) -> Citation | None:
-    """ "Zelensky: over 4,000 prisoners are home"."""
-    if not line.sentence.is_heading:
-        return None
+    """ "Zelensky: over 4,000 prisoners are home"; in running text an office only: "The WHO: 90 cases"."""
     for at in range(1, min(6, len(line.tokens))):
         if line.lower(at) == ":":
             names = all(is_proper(line, i) or line.lower(i) in INNER for i in range(at))
+            names = names if line.sentence.is_heading else _is_office(line, at)
             return Citation(line.text(0, at), 0, at, at, is_left=False, weak=False) if names else None
     return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tallywire.extract.inflect import looks_plural
-from tallywire.extract.lexicon import closed
+from tallywire.extract.inflect import looks_plural, singular
+from tallywire.extract.lexicon import closed, persons
 from tallywire.extract.line import Line
 from tallywire.extract.nouns import CLOSED
 
@@ -96,8 +96,9 @@ def _tells(line: Line, verb: int) -> bool:
 
 
 def _closes(line: Line, first: int, verb: int) -> bool:
-    """ "..., a model suggests.": a phrase with an article, set off, whose verb ends the clause."""
-    return line.lower(first) in ARTICLES and line.lower(first - 1) == "," and line.lower(verb + 1) in {"", ".", ","}
+    """ "..., a model suggests.", "..., engineers found.": a phrase set off, whose verb ends the clause."""
+    known = line.lower(first) in ARTICLES or singular(line.lower(first)) in persons()
+    return known and line.lower(first - 1) == "," and line.lower(verb + 1) in {"", ".", ","}
 
 
 def owner_start(line: Line, first: int) -> int:

@@ -42,6 +42,7 @@ _PAPERS: Final = frozenset(
 )
 _HANDED: Final = frozenset({"which", "that"})
 _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
+_AN: Final = frozenset({"the", "a", "an"})
 _FROM: Final = frozenset({"from", "by", "of", "on"})
 _GLUE: Final = frozenset("+&/")
 _REACH: Final = 14
@@ -104,7 +105,9 @@ def _before_aside(line: Line, comma: int, verb: int) -> Name | None:
 def _explained(line: Line, at: int) -> Name | None:
     """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
     for comma in range(at, max(-1, at - 8), -1):
-        named = comma > 1 and is_proper(line, comma - 1) and is_proper(line, comma - 2)
+        opens = comma == 1 or (comma > 1 and (is_proper(line, comma - 2) or line.lower(comma - 2) in SETS_OFF))
+        named = comma > 0 and opens and is_proper(line, comma - 1) and (comma == at or line.lower(comma + 1) in _AN)
+        named = named or (comma > 1 and is_proper(line, comma - 1) and is_proper(line, comma - 2))
         if named and line.lower(comma) in {",", "("}:
             name = leftwards(line, comma - 1)
             return name if name and line.lower(name.first - 1) in {"", ",", "and", "that", "“", '"'} else None
@@ -118,16 +121,15 @@ def leftwards(line: Line, at: int, verb: int | None = None, *, relative: bool = 
     for i in range(at, max(-1, at - _REACH), -1):
         if is_proper(line, i):
             first, proper = i, True
-        elif _office(line, i):
-            first, office = i, True
+        elif _office(line, i) or (i == at and line.lower(i) in _PAPERS and line.lower(i - 1) not in ARTICLES):
+            first, office = i, True  # "a Reuters count"
         elif not _goes_on(line, i) or _ends(line, i, proper):
             break
     if not (proper or office):
         start = plain_subject(line, at, verb) if verb is not None else None
         return _trimmed(line, owner_start(line, start), last, weak=False) if start is not None else None
     if not (relative or _is_subject(line, first)):
-        first = tied_start(line, first if line.lower(first - 1) not in ARTICLES else first - 1)
-        return _trimmed(line, first, last, weak=False) if opens_clause(line, first) else None
+        return _led(line, first, last)
     first = first if proper and not _office(line, first) else _qualified(line, first)
     while line.lower(first - 1) in _ADJECTIVES and first > 0:
         first -= 1
@@ -136,6 +138,19 @@ def leftwards(line: Line, at: int, verb: int | None = None, *, relative: bool = 
     if single and verb is not None and line.lower(verb) not in STRONG | MIND and not line.tokens[at].text.isupper():
         return None
     return _trimmed(line, owner, last, weak=not any(is_proper(line, i) for i in range(owner, last)))
+
+
+def _led(line: Line, first: int, last: int) -> Name | None:
+    """What a preposition ties to the name at tokens[first]: who issued a paper, or whose office the name says."""
+    tie = first - 1
+    while tie > 0 and line.lower(tie) in ARTICLES:
+        tie -= 1
+    if line.lower(tie) in _FROM and any(line.lower(i) in _PAPERS for i in (tie - 1, tie - 2) if i >= 0):
+        return _trimmed(line, first, last, weak=False)  # "data from the ministry show", "a study by the university"
+    if line.lower(tie) in _TIED and tie > 1 and is_proper(line, tie - 1) and is_proper(line, tie - 2):
+        return leftwards(line, tie - 1)  # "Ana Lind of the rescue service"
+    start = tied_start(line, tie + 1)
+    return _trimmed(line, start, last, weak=False) if opens_clause(line, start) else None
 
 
 def _ends(line: Line, at: int, proper: bool) -> bool:
@@ -211,6 +226,8 @@ def right(line: Line, at: int, *, persons: bool = False) -> Name | None:
     if proper or office:
         return _trimmed(line, at, last, weak=not proper)
     end = plain_object(line, at)
+    if end and line.lower(end - 1) in _PAPERS and line.lower(end) in _FROM:
+        return right(line, end + 1, persons=persons)  # "the latest bulletin of the ministry"
     fits = end and (not persons or singular(line.lower(end - 1)) in _persons())
     return _trimmed(line, at, end, weak=False) if end and fits else None
 

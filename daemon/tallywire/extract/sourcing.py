@@ -19,6 +19,7 @@ _BODIES: Final = frozenset(
     "agency ministry department office service bureau military army police directorate intelligence organization "
     "organisation group union company force commission council".split()
 )
+_GENERIC: Final = frozenset("agency office service organization organisation group".split())
 _PERSONS: Final = frozenset(
     "president minister spokesman spokesperson spokeswoman official chief governor mayor".split()
 )
@@ -129,11 +130,16 @@ def _may_be(named: Citation, weak: Citation) -> bool:
     if noun not in _BODIES:
         return _is_pronoun(weak) or noun in _PERSONS
     own = {w.lower() for w in named.name.split()}
-    return noun in own or bool(own & _BODIES)
+    return noun in own or (noun in _GENERIC and bool(own & _BODIES))
 
 
 def _is_pronoun(citation: Citation) -> bool:
     return citation.name.lower() in PRONOUNS
+
+
+def _parted(line: Line, verb: int, at: int) -> bool:
+    """Whether a semicolon stands between a citation and a number."""
+    return any(line.lower(i) == ";" for i in range(min(verb, at), max(verb, at)))
 
 
 def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
@@ -142,6 +148,7 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     reach = [c for c in found if c.is_left or c.verb < at]
     if not reach:
         return None
+    reach = [c for c in reach if not _parted(frame.line, c.verb, at)] or reach
     cited = [c for c in reach if c.cited]
     if cited:
         return cited[0]
