@@ -153,7 +153,7 @@ def _owned(line: Line, at: int) -> Citation | None:
 
 def _citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
     """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
-    first = min(verb, name.first)
+    first = min(verb, name.first if name.opened < 0 else name.opened)
     aside = first > 1 and is_set_off(line, first)
     return Citation(line.text(name.first, name.last), name.first, name.last, verb, aside, name.weak, cited)
 

@@ -16,7 +16,7 @@ _COUNTING: Final = frozenset("some several many most two three four five six unn
 _OPENS: Final = ARTICLES | _COUNTING | {"one", "another"}
 _CLAUSE: Final = SETS_OFF | {"", ";", ":", "and", "but", "that", "while", "as", "because", "though"}
 _SPEECH: Final = closed("speech")  # done by nobody but people, and never a participle of what is counted
-_NOBODY: Final = closed("no sayer")
+NOBODY: Final = closed("no sayer")
 _TIES: Final = frozenset({"of", "for", "at", "in", "from"})
 _FIGURE_OPENS: Final = frozenset("that the a at about some nearly over no more up only as around least :".split())
 
@@ -41,7 +41,7 @@ def plain_subject(line: Line, at: int, verb: int) -> int | None:
     It has a determiner, stands in the plural or is set off; "deaths reported in May" has no sayer.
     """
     said = line.lower(verb) in _SPEECH
-    if not is_plain(line, at) or line.lower(at) in _NOBODY or line.lower(at).endswith(("ly", "ing")):
+    if not is_plain(line, at) or line.lower(at) in NOBODY or line.lower(at).endswith(("ly", "ing")):
         return None
     first = _phrase_start(line, at)
     if not said and not _tells(line, verb) and not _closes(line, first, verb):
@@ -119,6 +119,6 @@ def plain_object(line: Line, at: int) -> int | None:
     last = at
     while last < len(line.tokens) and last - at <= WORDS and is_plain(line, last):
         last += 1
-    if last == at or line.lower(last - 1) in _NOBODY or line.lower(at) in _NOBODY:
+    if last == at or line.lower(last - 1) in NOBODY or line.lower(at) in NOBODY:
         return None
     return last

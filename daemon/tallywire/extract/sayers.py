@@ -10,6 +10,7 @@ from tallywire.extract.lexicon import persons as _persons
 from tallywire.extract.line import ADVERB, BE, HAVE, Line
 from tallywire.extract.plain_names import (
     ARTICLES,
+    NOBODY,
     SETS_OFF,
     WORDS,
     is_plain,
@@ -50,11 +51,15 @@ _ASIDE: Final = 24  # tokens that an aside between a name and its verb may take
 
 
 class Name(NamedTuple):
-    """tokens[first:last]. `weak`: a pronoun or a bare office, which stands for somebody named before."""
+    """tokens[first:last]. `weak`: a pronoun or a bare office, which stands for somebody named before.
+
+    `opened`: where the whole phrase starts: that of the paper in "figures released by the army".
+    """
 
     first: int
     last: int
     weak: bool
+    opened: int = -1
 
 
 def is_proper(line: Line, at: int) -> bool:
@@ -133,6 +138,8 @@ def leftwards(line: Line, at: int, verb: int | None = None, *, relative: bool = 
     first = first if proper and not _office(line, first) else _qualified(line, first)
     while line.lower(first - 1) in _ADJECTIVES and first > 0:
         first -= 1
+    if not (relative or _is_subject(line, first)):
+        return _led(line, first, last)
     owner = owner_start(line, first)
     single = last - first == 1 and not office and at not in line.entity_at
     if single and verb is not None and line.lower(verb) not in STRONG | MIND and not line.tokens[at].text.isupper():
@@ -145,11 +152,15 @@ def _led(line: Line, first: int, last: int) -> Name | None:
     tie = first - 1
     while tie > 0 and line.lower(tie) in ARTICLES:
         tie -= 1
-    if line.lower(tie) in _FROM and any(line.lower(i) in _PAPERS for i in (tie - 1, tie - 2) if i >= 0):
-        return _trimmed(line, first, last, weak=False)  # "data from the ministry show", "a study by the university"
+    paper = next((i for i in (tie - 1, tie - 2) if i >= 0 and line.lower(i) in _PAPERS), None)
+    if line.lower(tie) in _FROM and paper is not None:  # "a study by the university", "figures released by the army"
+        name = _trimmed(line, first, last, weak=False)
+        return name._replace(opened=paper) if name else None
     if line.lower(tie) in _TIED and tie > 1 and is_proper(line, tie - 1) and is_proper(line, tie - 2):
         return leftwards(line, tie - 1)  # "Ana Lind of the rescue service"
     start = tied_start(line, tie + 1)
+    if any(line.lower(i) in NOBODY for i in range(start, first)):
+        return None  # "the death toll of the fires"
     return _trimmed(line, start, last, weak=False) if opens_clause(line, start) else None
 
 
@@ -260,6 +271,7 @@ def _is_unknown(line: Line, at: int) -> bool:
 
 
 def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> Name | None:
+    opens = first
     for at in range(first, last - 1):  # "a statement from the ministry"
         if line.lower(at) in _PAPERS and (by := next((i for i in range(at + 1, last) if line.lower(i) in _FROM), 0)):
             first, weak = by + 1, not any(is_proper(line, i) for i in range(by + 1, last))
@@ -271,4 +283,4 @@ def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> Name | None:
         last = opened  # "the Department of Health (DOH": the closing one was left out
     while last > first and (line.lower(last - 1) in INNER or line.lower(last - 1) in {".", "("}):
         last -= 1
-    return Name(first, last, weak) if first < last else None
+    return Name(first, last, weak, opens) if first < last else None
