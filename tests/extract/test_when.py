@@ -25,6 +25,7 @@ DATED = [
     ("Earlier this month 40 people were killed in Peru.", "2025-06"),
 ]
 UNDATED = [
+    "In the town that a quake hit three years ago 40 people were killed in Peru.",
     "In Peru 40 people have been killed since Friday.",
     "In Peru 40 people have been killed since the rains began in May.",
     "In Peru 40 people have been killed since the end of May.",

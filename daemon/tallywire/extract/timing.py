@@ -85,7 +85,7 @@ class Timing:
         if line.index not in self._dates:
             start, text = line.sentence.start, self.document.text
             found = [d for d in dates(text, start, line.sentence.end) if not _is_dateline(text, start, d)]
-            self._dates[line.index] = [d for d in found if not _starts_time(text[start : d.start])]
+            self._dates[line.index] = [d for d in found if not _starts_time(text[start : d.start], d)]
         return self._dates[line.index]
 
     def _about_saying(self, frame: Frame, stated: Stated) -> bool:
@@ -136,8 +136,13 @@ def _is_dateline(text: str, start: int, stated: Stated) -> bool:
     return not stated.lead and stated.start - start < _HEAD and bool(_DATELINE.match(text, stated.end))
 
 
-def _starts_time(before: str) -> bool:
-    """ "since the campaign began on April 1": a date at the end of a clause that says from when or after what."""
+def _starts_time(before: str, stated: Stated) -> bool:
+    """ "since the campaign began on April 1": a date at the end of a clause that says from when or after what.
+
+    What was "three years ago" is that of which a clause goes on to tell, so that it must open one.
+    """
+    if stated.value.endswith("ago") and before.strip() and not before.rstrip().endswith((*_PAUSES, ",")):
+        return True
     clause = _CLAUSE.split(before)[-1]
     return bool(_FROM_WHEN.search(clause) or _BEGAN.search(clause))
 
