@@ -14,7 +14,6 @@ EXTRACTOR = Extractor([Definition("x", "N doctors on strike in Kenya")])
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("In Kenya 400 doctors are on strike, the healers' league ZZML said.", "healers' league ZZML"),
         ("In Kenya 400 doctors are on strike, the poll firm Ask+Tell said on Friday.", "poll firm Ask+Tell"),
         ("In Kenya 400 doctors are on strike, two ward sisters told this paper.", "two ward sisters"),
         ("In Kenya 400 doctors are on strike, porters found on their rounds.", "porters"),

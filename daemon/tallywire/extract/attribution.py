@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
-from tallywire.extract.nouns import CLOSED
-from tallywire.extract.subjects import Name, phrase_after, phrase_before
+from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
+from tallywire.extract.sayers import AGENCY, INNER, MIND, STRONG, Name, is_proper, left, leftwards, right
+from tallywire.extract.subjects import phrase_after, phrase_before
 
-REPORT: Final = closed("report")
+REPORT: Final = closed("report") | MIND
 CITE: Final = closed("cite")
-AGENCY: Final = closed("persons agency")
 FIGURES: Final = closed("figure noun")
-_NO_NAMES: Final = closed("stop capital")
-_STRONG: Final = closed("say")  # verbs that only people and offices do, so that any name may be their subject
-_INNER: Final = frozenset("of the for 's ’s and & a an".split())
-_PRONOUNS: Final = frozenset({"he", "she", "they"})
-_ADJECTIVES: Final = frozenset(
-    "military defence defense intelligence foreign spy senior national health main top british western local state "
-    "public chief deputy emergency interior federal unnamed former fire air armed joint general official own "
-    "interagency information center centre examiner medical county press".split()
-)
-_LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
-_SKIPPED: Final = ADVERB | HAVE | BE | {"who", "which"}
-_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates", "reckoning", "figures"})
+_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates", "reckoning", "figures", "account", "records"})
 _SETS: Final = closed("sets level")
 _STANDS: Final = LEVEL | BE
-_PAPERS: Final = frozenset("statement report update post assessment study notice bulletin release interview".split())
-_TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
-_FROM: Final = frozenset({"from", "by", "of", "on"})
-_SETS_OFF: Final = frozenset({",", "–", "—", "-", "”", '"', "’", "“"})
-_ARTICLES: Final = frozenset({"the", "a", "an", "its", "their", "his", "her", "our"})
-_WORDS: Final = 4  # that qualify an office
-_REACH: Final = 14
+_NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
+_PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
+_RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
+_COMES: Final = frozenset({"came", "comes", "come", "stems"})
+_TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 
 
 class Citation(NamedTuple):
@@ -50,74 +36,115 @@ class Citation(NamedTuple):
     is_left: bool
     weak: bool
     cited: bool = False
+    named: bool = False  # "according to", which outranks the one who only reports
 
 
 def citations(line: Line) -> list[Citation]:
     """Everybody cited in a sentence, in order."""
     found: list[Citation] = []
     for at, token in enumerate(line.tokens):
-        lower = token.lower
         if token.kind != "word" or (at and token.text[0].isupper() and not line.sentence.is_heading):
             continue
-        citation = None
-        if lower == "according" and line.lower(at + 1) == "to":
-            citation = _cited(line, at, right(line, at + 2) or phrase_after(line, at + 2), cited=False)
-        elif lower in CITE:
-            citation = _cited(line, at, right(line, at + 1), cited=True)
-        elif lower == "reference" and line.lower(at + 1) == "to":
-            citation = _cited(line, at, right(line, at + 2), cited=True)
-        elif lower in _COUNTS and line.lower(at + 1) in _STANDS:
-            citation = _owned(line, at)
-        elif lower == "by" and (tally := _by_count(line, at)):
-            citation = _cited(line, at, tally, cited=False)
-        elif lower in _SETS and line.lower(at + 1) in _ARTICLES and line.lower(at + 2) in FIGURES:
-            citation = _spoken(line, at)  # "the ministry has lowered its figure"
-        elif lower in REPORT or (lower == "had" and line.lower(at + 1) == "it" and line.lower(at + 2) == "that"):
-            citation = _spoken(line, at)
+        citation = _at(line, at, found)
         if citation and not (found and found[-1].first == citation.first):
             found.append(citation)
     headed = _headed(line)
     return [headed, *found] if headed else found
 
 
+def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
+    """The citation that a word opens, if it does."""
+    lower, following = line.lower(at), line.lower(at + 1)
+    if lower == "according" and following == "to":
+        return _cited(line, at, _by_itself(line, at + 2) or right(line, at + 2), cited=False)
+    if lower in CITE and following == "as" and line.lower(at - 1) in BE:
+        return _spoken(line, at, found)  # "the mayor was quoted as saying"
+    if lower in _COMES and following == "from" and any(line.lower(i) in FIGURES for i in range(max(0, at - 12), at)):
+        return _cited(line, at, right(line, at + 2), cited=False)
+    if lower in CITE:
+        return None if following in _PASSED_ON else _cited(line, at, right(line, at + 1, persons=True), cited=True)
+    if lower == "reference" and following == "to":
+        return _cited(line, at, right(line, at + 2), cited=True)
+    if lower in _COUNTS and following in _STANDS:
+        return _owned(line, at)
+    if lower == "by" and (tally := _by_count(line, at)):
+        return _cited(line, at, tally, cited=False)
+    if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
+        return _spoken(line, at, found)  # "the ministry has lowered its figure"
+    if lower in REPORT or (lower == "had" and following == "it" and line.lower(at + 2) == "that"):
+        return _spoken(line, at, found)
+    return None
+
+
 def _cited(line: Line, at: int, name: Name | None, *, cited: bool) -> Citation | None:
     """ "according to X" and "citing X" close what they are about, unless they open the sentence."""
-    if name is None:
+    if name is None or (cited and line.lower(name.last) in _RECORDS):
         return None
-    found = _citation(line, at, name, cited=cited)
-    return found._replace(is_left=at > 2)
+    return _citation(line, at, name, cited=cited)._replace(is_left=at > 2, named=not cited)
 
 
-def _spoken(line: Line, verb: int) -> Citation | None:
+def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
     """ "X said", "said X", "reported by X"."""
     name = None
-    if line.lower(verb + 1) == "by" and line.lower(verb - 1) in BE | ADVERB | {","}:
+    before = line.lower(verb - 1)
+    if line.lower(verb + 1) == "by" and before in BE | ADVERB | {",", "as"}:
         name = right(line, verb + 2)
-    elif line.lower(verb - 1) not in {"to", "by", "is", "are", "was", "were"}:
-        name = _whole(line, verb, left(line, verb))
-    if name is None and line.lower(verb) in _STRONG:
-        name = right(line, verb + 1) or (phrase_after(line, verb + 1) if line.lower(verb - 1) in _SETS_OFF else None)
-    if name is None and line.lower(verb - 1) not in {"to", "by", "is", "are", "was", "were"}:
-        name = _issued(line, phrase_before(line, verb))
+    elif before == "all" and line.lower(verb) == "told":
+        return None
+    elif before not in _NO_ACTIVE or line.lower(verb) in CITE:
+        name = left(line, verb)
+    inverted = line.lower(verb) in STRONG and _is_inverted(line, verb)
+    if name is None and inverted:
+        name = right(line, verb + 1)
+    if name is None and (shared := _shared(line, verb, found)):
+        return shared
+    if name is None and before not in _NO_ACTIVE:
+        name = _by_place(line, verb, inverted=inverted)
     if name is None:
+        return None
+    if line.lower(verb) in MIND and not _has_mind(line, verb, name):
         return None
     return _citation(line, verb, name, cited=False)
 
 
-def _issued(line: Line, phrase: Name | None) -> Name | None:
-    """ "a statement from the fleet says": who issued a paper is cited, and a paper alone is nobody."""
-    name = _trimmed(line, phrase.first, phrase.last, weak=phrase.weak) if phrase else None
-    return None if name is None or line.lower(name.last - 1) in _PAPERS | {"article"} else name
+def _by_place(line: Line, verb: int, *, inverted: bool) -> Name | None:
+    """A subject that no list of offices knows, by where it stands."""
+    phrase = phrase_before(line, verb) or (phrase_after(line, verb + 1) if inverted else None)
+    return Name(phrase.first, phrase.last, weak=phrase.weak) if phrase else None
 
 
-def _whole(line: Line, verb: int, name: Name | None) -> Name | None:
-    """The whole subject after a comma, where only its end was known: ", the doctors' union KMPDU said"."""
-    if name is None or line.lower(name.first - 1) in _SETS_OFF - {"'", "’"}:
-        return name
-    phrase = _issued(line, phrase_before(line, verb))
-    if phrase is None or phrase.last != name.last or phrase.first >= name.first or not _is_set_off(line, phrase.first):
-        return name
-    return phrase._replace(weak=name.weak and not any(_proper(line, i) for i in range(phrase.first, phrase.last)))
+def _has_mind(line: Line, verb: int, name: Name) -> bool:
+    """A country that plans something is no source; "has plans" and "the plan" hold no verb."""
+    place = all(i in line.entity_at and line.entity_at[i].form == "name" for i in range(name.first, name.last))
+    return not place and line.lower(verb - 1) not in HAVE
+
+
+def _is_inverted(line: Line, verb: int) -> bool:
+    """ "..., said the mayor"; after "told" stands who was told."""
+    if line.lower(verb) in _TELLS:
+        return False
+    return verb == 0 or line.lower(verb - 1) in SETS_OFF
+
+
+def _shared(line: Line, verb: int, found: list[Citation]) -> Citation | None:
+    """ "The mayor thanked them and said that 30 ...": the subject of the verb before "and"."""
+    if line.lower(verb) not in STRONG or line.lower(verb - 1) not in {"and", "but"}:
+        return None
+    if found:
+        return found[-1]._replace(first=verb, verb=verb, is_left=False)
+    name = _subject(line, verb)
+    return _citation(line, verb, name, cited=False)._replace(first=verb, is_left=False) if name else None
+
+
+def _subject(line: Line, verb: int) -> Name | None:
+    """Who opens the sentence, by name or office."""
+    name = right(line, 0)
+    return name if name and name.first < 2 and name.last < verb else None
+
+
+def _by_itself(line: Line, at: int) -> Name | None:
+    """ "The ministry, according to its own records, ...": who opens the sentence."""
+    return _subject(line, at) if line.lower(at) in {"its", "their"} else None
 
 
 def _by_count(line: Line, at: int) -> Name | None:
@@ -132,210 +159,30 @@ def _by_count(line: Line, at: int) -> Name | None:
 def _owned(line: Line, at: int) -> Citation | None:
     """ "the ministry's count stood at 300"."""
     end = at - 1 if line.tokens[at - 1].kind == "possessive" else at
-    name = _leftwards(line, end - 1, "said") if end > 0 else None
+    name = leftwards(line, end - 1) if end > 0 else None
     return _citation(line, at, name, cited=False) if name else None
 
 
 def _citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
     """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
-    first = min(verb, name.first)
-    aside = first > 1 and _is_set_off(line, first)
-    return Citation(_text(line, name), name.first, name.last, verb, aside, name.weak, cited)
+    first = min(verb, name.first if name.opened < 0 else name.opened)
+    aside = first > 1 and is_set_off(line, first)
+    return Citation(line.text(name.first, name.last), name.first, name.last, verb, aside, name.weak, cited)
+
+
+def _is_office(line: Line, end: int) -> bool:
+    """Whether tokens[:end] are an office: "MINSA", "the press office"; not "Lima", "Killed"."""
+    if line.sentence.is_list_item or line.sentence.is_row:
+        return False
+    acronym = end == 1 and line.tokens[0].text.isupper() and len(line.tokens[0].text) > 2 and 0 not in line.entity_at
+    return acronym or (line.lower(0) == "the" and line.lower(end - 1) in AGENCY)
 
 
 def _headed(line: Line) -> Citation | None:
-    """ "Zelensky: over 4,000 prisoners are home"."""
-    if not line.sentence.is_heading:
-        return None
+    """ "Zelensky: over 4,000 prisoners are home"; in running text an office only: "The WHO: 90 cases"."""
     for at in range(1, min(6, len(line.tokens))):
         if line.lower(at) == ":":
-            names = all(_proper(line, i) or line.lower(i) in _INNER for i in range(at))
+            names = all(is_proper(line, i) or line.lower(i) in INNER for i in range(at))
+            names = names if line.sentence.is_heading else _is_office(line, at)
             return Citation(line.text(0, at), 0, at, at, is_left=False, weak=False) if names else None
     return None
-
-
-# --- names ----------------------------------------------------------------------------------------------------------
-
-
-def _text(line: Line, name: Name) -> str:
-    return line.text(name.first, name.last)
-
-
-def _proper(line: Line, at: int) -> bool:
-    token = line.tokens[at]
-    if not token.text[0].isupper() or token.kind not in {"word", "model"}:
-        return False
-    return token.lower not in _NO_NAMES or at in line.entity_at
-
-
-def _office(line: Line, at: int) -> bool:
-    lower = line.lower(at)
-    return lower in AGENCY or singular(lower) in AGENCY
-
-
-def left(line: Line, verb: int) -> Name | None:
-    """The subject of a verb of saying: the noun phrase that ends before it, or the name that an aside explains."""
-    at = verb - 1
-    while at >= 0 and line.lower(at) in _SKIPPED and not line.tokens[at].text.isupper():  # "the WHO said"
-        at -= 1
-    if at < 0:
-        return None
-    relative = any(line.lower(i) in {"who", "which"} for i in range(at + 1, verb))
-    aside = line.lower(at) == ","
-    if aside or line.lower(at) == ")":
-        at -= 1
-    if line.lower(at) in _PRONOUNS or (line.lower(at) == "it" and line.lower(verb) in _STRONG):
-        return Name(at, at + 1, weak=True)
-    name = _leftwards(line, at, line.lower(verb), relative=relative)
-    if relative:
-        return name
-    if aside:
-        explained = _explained(line, name.first if name else at)
-        return explained or (name if name and _before(line, name.first) in {"", ","} else None)
-    return (_explained(line, name.first) or name) if name else None
-
-
-def _explained(line: Line, at: int) -> Name | None:
-    """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
-    for comma in range(at, max(-1, at - 8), -1):
-        if line.lower(comma) in {",", "("} and comma > 1 and _proper(line, comma - 1) and _proper(line, comma - 2):
-            name = _leftwards(line, comma - 1, "said")
-            return name if name and line.lower(name.first - 1) in {"", ",", "and", "that", "“", '"'} else None
-    return None
-
-
-def _leftwards(line: Line, at: int, verb: str, *, relative: bool = False) -> Name | None:
-    last, first = at + 1, at + 1
-    proper = office = False
-    for i in range(at, max(-1, at - _REACH), -1):
-        if _proper(line, i):
-            first, proper = i, True
-        elif _office(line, i):
-            first, office = i, True
-        elif not _goes_on(line, i) or _ends(line, i, proper):
-            break
-    if not (proper or office) or not (relative or _is_subject(line, first)):
-        return None
-    first = first if proper and not _office(line, first) else _qualified(line, first)
-    while line.lower(first - 1) in _ADJECTIVES and first > 0:
-        first -= 1
-    single = last - first == 1 and not office and at not in line.entity_at
-    if single and verb not in _STRONG:
-        return None
-    return _trimmed(line, first, last, weak=not proper)
-
-
-def _ends(line: Line, at: int, proper: bool) -> bool:
-    """Whether an article starts the name: not in "Save the Forests" and "the Office of the Mayor"."""
-    opens = at > 0 and _proper(line, at - 1) and _is_set_off(line, at - 1)
-    inside = line.lower(at - 1) in _TIED or opens or (at == 1 and _proper(line, 0))
-    return proper and line.lower(at) in {"the", "a"} and not inside
-
-
-def _qualified(line: Line, office: int) -> int:
-    """Where an office's own words start: "the civil protection agency"; up to its article, and no further."""
-    at = office
-    while at > 0 and office - at < _WORDS and _is_plain(line, at - 1):
-        at -= 1
-    led = at == 0 or line.lower(at - 1) in _ARTICLES | _SETS_OFF or line.tokens[at - 1].kind == "possessive"
-    return at if led else office
-
-
-def _is_plain(line: Line, at: int) -> bool:
-    """A lower-case word that may qualify a noun."""
-    token = line.tokens[at]
-    return token.kind == "word" and token.text.islower() and token.lower not in CLOSED and at not in line.at_number
-
-
-def _goes_on(line: Line, at: int) -> bool:
-    """Whether a word may stand inside a name: "of", "the", adjectives, and what ties an office to a place."""
-    token = line.tokens[at]
-    lower = token.lower
-    if lower in _INNER or token.kind == "possessive" or lower in _ADJECTIVES or token.text in {".", "(", ")"}:
-        return True
-    if lower == "," and at > 0:
-        return _lists(line, at)
-    return lower in _LINKS and at > 0 and _office(line, at - 1)
-
-
-def _lists(line: Line, comma: int) -> bool:
-    """ "Kyiv, Washington and Seoul say"; "South Korean, Ukrainian and Western officials"."""
-    following = line.entity_at.get(comma + 1)
-    return comma - 1 in line.entity_at and following is not None and line.lower(following.last) in {",", "and"}
-
-
-def _before(line: Line, first: int) -> str:
-    """The word before a noun phrase, its article apart."""
-    at = first - 1
-    while line.lower(at) in {"the", "a", "an", "some", "unnamed"}:
-        at -= 1
-    return line.lower(at)
-
-
-def _is_set_off(line: Line, first: int) -> bool:
-    """Whether a comma parts a noun phrase from what stands before: ", utility Acme said", ", its report shows"."""
-    at = first - 1
-    while first - at <= _WORDS + 1 and (line.lower(at) in _ARTICLES | {"some", "unnamed"} or _is_plain(line, at)):
-        at -= 1
-    return line.lower(at) in _SETS_OFF
-
-
-def _is_subject(line: Line, first: int) -> bool:
-    return _before(line, first) not in {"by", "in", "of", "to", "with", "from", "at", "on", "near", "between"}
-
-
-def right(line: Line, at: int) -> Name | None:
-    """The noun phrase that starts at tokens[at]."""
-    while line.lower(at) in {"the", "a", "an", "unnamed", "by"} and at < len(line.tokens):
-        at += 1
-    last, proper, office = at, False, False
-    if line.lower(at) in _PAPERS:
-        issued = next((i for i in range(at + 1, min(at + 6, len(line.tokens))) if line.lower(i) in {"from", "by"}), at)
-        at = issued + 1 if issued > at else at
-        while line.lower(at) in {"the", "a", "an"}:
-            at += 1
-        last = at
-    opened = at
-    while opened < len(line.tokens) - 1 and opened - at < _WORDS and _is_unknown(line, opened):
-        opened += 1
-    ahead = opened < len(line.tokens) and (_office(line, opened) or _proper(line, opened))
-    start = opened if ahead else at
-    for i in range(start, min(at + _REACH, len(line.tokens))):
-        if _proper(line, i):
-            last, proper = i + 1, True
-        elif _office(line, i):
-            last, office = i + 1, True
-        elif line.lower(i) == "," or not (_goes_on(line, i) or _office_ahead(line, i)):
-            break
-    return _trimmed(line, at, last, weak=not proper) if proper or office else None
-
-
-def _office_ahead(line: Line, at: int) -> bool:
-    """ "the UN's humanitarian office": plain words after a possessive lead to an office."""
-    first = at
-    while line.tokens[first - 1].kind == "word" and _is_plain(line, first - 1):
-        first -= 1
-    if line.tokens[first - 1].kind != "possessive":
-        return False
-    while at < len(line.tokens) - 1 and at - first < _WORDS and _is_unknown(line, at):
-        at += 1
-    return _office(line, at)
-
-
-def _is_unknown(line: Line, at: int) -> bool:
-    return _is_plain(line, at) and not _office(line, at) and not _goes_on(line, at)
-
-
-def _trimmed(line: Line, first: int, last: int, *, weak: bool) -> Name | None:
-    for at in range(first, last - 1):  # "a statement from the ministry"
-        if line.lower(at) in _PAPERS and (by := next((i for i in range(at + 1, last) if line.lower(i) in _FROM), 0)):
-            first, weak = by + 1, not any(_proper(line, i) for i in range(by + 1, last))
-            break
-    while first < last and (line.lower(first) in _INNER or not line.tokens[first].text[0].isalnum()):
-        first += 1
-    opened = next((i for i in range(first + 1, last) if line.lower(i) == "("), last)
-    if all(line.lower(i) != ")" for i in range(opened, last)):
-        last = opened  # "the Department of Health (DOH": the closing one was left out
-    while last > first and (line.lower(last - 1) in _INNER or line.lower(last - 1) in {".", "("}):
-        last -= 1
-    return Name(first, last, weak) if first < last else None

@@ -21,25 +21,31 @@ MONTHS: Final = {
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DAYS: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
+_COUNTS: Final = "a one two three four five six seven eight nine ten".split()
+_FEW: Final = "(?:" + "|".join(_COUNTS) + ")"
 _DATE: Final = re.compile(
     rf"""
     (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
-    (?P<part>(?i:early|mid|late|back\ in|the\ end\ of|end\ of|the\ start\ of)[\s-]+(?:of\ )?)?
+    (?P<part>(?i:early|mid|late|back\ in|(?:the\ )?(?:end|start|beginning|middle|close)\ of)[\s-]+(?:of\ )?)?
     (?:
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
-        (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9,]*[0-9]{{2}})
+        (?:\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]|,[0-9])
            (?:\ ?(?:and|to|[-–])\ ?(?P<until2>[0-3]?[0-9])(?![0-9]))?)?
         (?:,?\ (?:of\ )?(?P<year>(?:19|20)[0-9]{{2}})\b|\ (?:of\ )?(?P<which>last|this)\ year\b)?
       | (?P<iso>(?:19|20)[0-9]{{2}}-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)\b
       | (?:19|20)(?P<spell>[0-9]{{2}}[-–][0-9]{{2}})\b
       | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|/|\s?(?:people|soldiers|troops))
-      | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|(?:(?:last|this|next)\ )?{_DAYS}\b)
-    )(?!['’ʼ]s)
+      | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|[Yy]esterday\b|(?:(?:last|this|next)\ )?{_DAYS}\b
+          |(?i:{_FEW})\ (?:year|month)s?\ ago\b)
+    )(?:(?!['’ʼ]s)|(?<=[Ll]ast\ year)(?=['’ʼ]s))
     """,
     re.VERBOSE,
 )
+_ARTICLES: Final = frozenset({"the", "a", "an", "this"})
+_TALLIES: Final = frozenset("figure figures toll count tally total estimate number report survey harvest alone".split())
 _ANCHOR: Final = re.compile(
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:[Ll]ast|[Tt]his) (?:year|month)|" + _DAYS
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:[Ll]ast|[Tt]his) (?:year|month)|"
+    "[Yy]esterday|(?:year|month)s? ago|" + _DAYS
 )
 _LEADS_IN: Final = 60  # characters before a month or year that may belong to its date: "at the end of the 30th of"
 _GOES_ON: Final = 60
@@ -60,11 +66,11 @@ class Stated(NamedTuple):
 def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
     """All dates in text[start:end]."""
     for match in _matches(text, start, len(text) if end is None else end):
-        lead = " ".join((match["lead"] or "").lower().split())
+        lead = " ".join((match["lead"] or "").lower().split()).removesuffix(" the")
         if match["month"]:
             if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
                 continue
-            if _is_name(text, match):
+            if _is_name(text, match) or _names_event(text, match):
                 continue
             year = f"{match['which']} year" if match["which"] else ""
             yield Stated(_month_value(match), lead, match.start(), match.end(), year=year)
@@ -75,7 +81,7 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
         elif match["only"]:
             if lead or match["part"] or (match.start() == 0 or text[match.start() - 1] in " ("):
                 yield Stated(match["only"], lead or (match["part"] or "").strip(), match.start(), match.end())
-        else:
+        elif lead == "in" or text[match.end() : match.end() + 1] not in {"'", "’", "ʼ"}:  # "in last year's campaign"
             yield Stated(match["relative"].lower(), lead, match.start(), match.end(), relative=True)
 
 
@@ -85,6 +91,17 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[max(0, match.start() - 24) : match.start()].split()
     return bool(before) and text[match.start() - 1] == " " and before[-1].isalpha() and before[-1][0].isupper()
+
+
+def _names_event(text: str, match: re.Match[str]) -> bool:
+    """ "the March floods" are the floods' name; "the March tally" is a tally of March."""
+    if any(match[group] for group in ("day1", "day2", "year", "which", "lead", "part")):
+        return False
+    before, after = (
+        text[max(0, match.start() - 8) : match.start()].split(),
+        text[match.end() : match.end() + 24].split(),
+    )
+    return bool(before and after) and before[-1].lower() in _ARTICLES and after[0].strip(",.") not in _TALLIES
 
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -107,9 +124,9 @@ def _month_value(match: re.Match[str]) -> str:
     return f"{text}-{int(day):02d}" if day and 1 <= int(day) <= 31 else text
 
 
-def resolve(stated: Stated, reference: str | None) -> str | None:
+def resolve(stated: Stated, reference: str | None, *, past: bool = False) -> str | None:
     """The date in full. A missing year is the one that lies nearest to `reference` ("2025-03-27"), and not after it
-    by more than a month; None without a reference."""
+    by more than a month, with `past` not in a later month at all; None without a reference."""
     if stated.relative:
         return _relative(stated.value, reference)
     if not stated.value.startswith("--"):
@@ -118,14 +135,15 @@ def resolve(stated: Stated, reference: str | None) -> str | None:
         return None
     if stated.year:
         return f"{_relative(stated.year, reference)}-{stated.value[2:]}"
-    return _with_year(stated.value[2:], reference)
+    return _with_year(stated.value[2:], reference, past=past)
 
 
-def _with_year(rest: str, reference: str) -> str:
+def _with_year(rest: str, reference: str, *, past: bool = False) -> str:
     year, month = int(reference[:4]), int(reference[5:7])
     here = year * 12 + month
     stated = int(rest[:2])
     years = [y for y in (year - 1, year, year + 1) if 1 <= y <= 9999]  # "published" can be any date of a broken page
+    years = [y for y in years if not past or y * 12 + stated <= here] or years
     best = min(years, key=lambda y: (abs(y * 12 + stated - here), -y))
     return f"{best:04d}-{rest}"
 
@@ -135,7 +153,11 @@ def _relative(words: str, reference: str | None) -> str | None:
         return None
     if words.split()[-1].capitalize() in _WEEKDAYS:
         return _weekday(words, reference)
+    if words == "yesterday":
+        return str(date.fromisoformat(reference[:10]) - timedelta(days=1)) if len(reference) >= 10 else None
     year, month = int(reference[:4]), int(reference[5:7])
+    if words.endswith("ago"):
+        return _ago(words, year, month)
     if words == "this year":
         return f"{year:04d}"
     if words == "this month":
@@ -145,6 +167,16 @@ def _relative(words: str, reference: str | None) -> str | None:
     if year == 1:
         return None
     return f"{year - 1:04d}-12" if words == "last month" else f"{year - 1:04d}"
+
+
+def _ago(words: str, year: int, month: int) -> str | None:
+    """ "two years ago" to the year, "three months ago" to the month."""
+    count, unit, _ = words.split()
+    back = max(1, _COUNTS.index(count))
+    if unit.startswith("year"):
+        return f"{year - back:04d}" if year > back else None
+    then = year * 12 + month - 1 - back
+    return f"{then // 12:04d}-{then % 12 + 1:02d}" if then >= 12 else None
 
 
 def _weekday(words: str, reference: str) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tallywire.extract.attribution import Citation, citations, right
+from tallywire.extract.attribution import Citation, citations
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
+from tallywire.extract.sayers import MIND, PRONOUNS, right
 
 _CARRIES: Final = frozenset(
     "of among they he she it these those the there some also according in that roughly altogether".split()
@@ -18,10 +19,15 @@ _BODIES: Final = frozenset(
     "agency ministry department office service bureau military army police directorate intelligence organization "
     "organisation group union company force commission council".split()
 )
+_GENERIC: Final = frozenset("agency office service organization organisation group".split())
 _PERSONS: Final = frozenset(
     "president minister spokesman spokesperson spokeswoman official chief governor mayor".split()
 )
-_ONLY_COUNT: Final = frozenset("record records recorded count counts counted list lists listed log logged".split())
+_COUNT: Final = frozenset("record records recorded count counts counted list lists listed log logged".split())
+_ONLY_COUNT: Final = _COUNT | MIND  # done by those of whom somebody else may be telling
+_SUMS: Final = frozenset("total totals figure figures toll tally count number numbers sum rest others".split())
+_THESE: Final = frozenset({"these", "those", "them", "the", "that"})
+_COMPRISES: Final = frozenset("includes include comprises comprise brings covers is was makes takes".split())
 _BACK: Final = 4
 
 
@@ -36,8 +42,8 @@ class Sourcing:
         """The originator as the text words it; None where nobody is cited."""
         index = frame.line.index
         here = _reaching(frame, self._citations(index))
-        if here is None and self._goes_on(frame.line):
-            index, here = self._before(index)
+        if here is None and (beyond := _takes_up(frame)) | self._goes_on(frame.line):
+            index, here = self._before(index, beyond=beyond)
         if here is None:
             return None
         meant = here if not here.weak else self._meant(here, index) or here
@@ -50,14 +56,17 @@ class Sourcing:
             self._found[index] = citations(self.document.lines[index])
         return self._found[index]
 
-    def _before(self, index: int) -> tuple[int, Citation | None]:
-        """The last citation of the same paragraph, and where it stands."""
-        paragraph = self.document.lines[index].sentence.paragraph
+    def _before(self, index: int, *, beyond: bool = False) -> tuple[int, Citation | None]:
+        """The last citation of the same paragraph, and where it stands; `beyond`: or of the one before it."""
+        own = self.document.lines[index].sentence.paragraph
+        starts = index > 0 and self.document.lines[index - 1].sentence.paragraph != own
+        earliest = own - 1 if beyond and starts else own
         for at in range(index - 1, max(-1, index - _BACK - 1), -1):
-            if self.document.lines[at].sentence.paragraph != paragraph:
+            if self.document.lines[at].sentence.paragraph < earliest:
                 break
             here = self.document.lines[at]
             known = [c for c in self._citations(at) if not _is_pronoun(c) and here.lower(c.verb) != ":"]
+            known = [c for c in known if here.lower(c.verb) not in MIND] or known
             if known:
                 return at, next((c for c in reversed(known) if c.cited), known[-1])
         return index, None
@@ -65,7 +74,8 @@ class Sourcing:
     def _meant(self, weak: Citation, index: int) -> Citation | None:
         """Whom "he" or "the agency" stands for: the last one named before that it may be."""
         for at in range(index, max(-1, index - _BACK - 1), -1):
-            named = [c for c in self._citations(at) if not c.weak and (at < index or c.verb < weak.first)]
+            here = [c for c in self._citations(at) if at < index or c.verb < weak.first]
+            named = [c for c in here if not (_is_pronoun(c) if _is_pronoun(weak) else c.weak)]
             fitting = [c for c in named if _may_be(c, weak)]
             if fitting:
                 return fitting[-1]
@@ -95,6 +105,20 @@ def _opening(line: Line) -> Citation | None:
     return Citation(" ".join(words), name.first, name.last, name.last, is_left=False, weak=False)
 
 
+def _takes_up(frame: Frame) -> bool:
+    """Whether a figure speaks of the one before: "Of these, 40 ...", "The total includes 40", "40 of the job cuts"."""
+    line = frame.line
+    opening, following = line.lower(0), line.lower(1)
+    if opening in {"that", "this"}:
+        return following in _COMPRISES
+    if opening == "the":
+        return following in _SUMS
+    if opening == "of" and following in _THESE:
+        return True
+    counted = [m.last for m in line.mentions if m.first <= frame.mention.first]
+    return any(line.lower(last) == "of" and line.lower(last + 1) in _THESE for last in counted)
+
+
 def _is_person(citation: Citation) -> bool:
     return citation.name.lower() in {"he", "she"}
 
@@ -103,16 +127,21 @@ def _may_be(named: Citation, weak: Citation) -> bool:
     """An agency is no person: its name holds a word for such a body; "officials" stand for nobody else."""
     words = weak.name.lower().split()
     noun = words[-1]
-    if len(words) > 1 and noun in _BODIES:  # "the interior ministry" says whom it means
+    if len(words) > 1 and noun in _BODIES | _PERSONS:  # "the interior ministry" says whom it means
         return all(word in named.name.lower() for word in words)
     if noun not in _BODIES:
         return _is_pronoun(weak) or noun in _PERSONS
     own = {w.lower() for w in named.name.split()}
-    return noun in own or bool(own & _BODIES)
+    return noun in own or (noun in _GENERIC and bool(own & _BODIES))
 
 
 def _is_pronoun(citation: Citation) -> bool:
-    return citation.name.lower() in {"he", "she", "they", "it"}
+    return citation.name.lower() in PRONOUNS
+
+
+def _parted(line: Line, verb: int, at: int) -> bool:
+    """Whether a semicolon stands between a citation and a number."""
+    return any(line.lower(i) == ";" for i in range(min(verb, at), max(verb, at)))
 
 
 def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
@@ -121,8 +150,10 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     reach = [c for c in found if c.is_left or c.verb < at]
     if not reach:
         return None
+    reach = [c for c in reach if not _parted(frame.line, c.verb, at)] or reach
     cited = [c for c in reach if c.cited]
     if cited:
         return cited[0]
+    reach = [c for c in reach if c.named] or reach  # "Chad has reported 90, according to the WHO"
     told = [c for c in reach if frame.line.lower(c.verb) not in _ONLY_COUNT]  # "Chad has recorded 90, the WHO said"
     return min(told or reach, key=lambda c: abs(c.verb - at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tallywire.core.definition import Definition
@@ -11,12 +12,23 @@ from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
 from tallywire.extract.reasons import Reason, because
+from tallywire.extract.statuses import status_of
 
 _SAYING: Final = frozenset(
     "speaking statement interview post briefing say said says reported reports wrote told announced posted published "
     "released issued confirmed added warned updated revised raised report bulletin update".split()
 )
 _NO_DATE: Final = frozenset({"since", "from", "until", "between"})  # where a time starts or ends, not when it was so
+_HEAD: Final = 60  # characters from the start of a sentence that a dateline may take
+_DATELINE: Final = re.compile(r"(?:,? \d{4})?\s*(?:\([^)\n]{1,40}\)\s*)?(?:[—–]|--?(?=\s))")
+_CLAUSE: Final = re.compile(r"[,;:—–]\s")
+_FROM_WHEN: Final = re.compile(
+    r"\b(?:since|after|until|till|before|following)\s+(?!the end of|\d)\S+.*\s\S*$", re.IGNORECASE
+)
+_BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s\S+){0,5}\s*$")
+_TO_DAY: Final = re.compile(r"day to $")
+_WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
+_PAUSES: Final = (":", "—", "–", ";")
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
 
 
@@ -36,14 +48,21 @@ class Timing:
         at = frame.mention.start
         stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
         if stated:
-            nearest = min(stated, key=lambda d: abs(d.start - at))
+            nearest = min(
+                stated, key=lambda d: (_joined(self.document.text[frame.mention.end : d.start]), abs(d.start - at))
+            )
             # A weekday is one of the week of publication; of another date that the text names it says nothing.
-            value = resolve(nearest, self.published if nearest.value.endswith("day") else self.reference)
+            reference = self.published if nearest.value.endswith("day") else self.reference
+            value = resolve(nearest, reference, past=self._is_past(frame, nearest))
             if value:
                 return When(value, "stated")
         elif (heads := self._of_list(frame)) and (value := resolve(heads, self.reference)):
             return When(value, "stated")
         return When(None, "published" if self.published else "unknown")
+
+    def _is_past(self, frame: Frame, stated: Stated) -> bool:
+        """Whether a date without a year must be gone by: that of a report, unlike the date of a plan."""
+        return self.published is not None and stated.lead != "by" and status_of(frame).status == "reported"
 
     @property
     def reference(self) -> str | None:
@@ -65,7 +84,9 @@ class Timing:
 
     def _on(self, line: Line) -> list[Stated]:
         if line.index not in self._dates:
-            self._dates[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
+            start, text = line.sentence.start, self.document.text
+            found = [d for d in dates(text, start, line.sentence.end) if not _is_dateline(text, start, d)]
+            self._dates[line.index] = [d for d in found if not _starts_time(text[start : d.start], d)]
         return self._dates[line.index]
 
     def _about_saying(self, frame: Frame, stated: Stated) -> bool:
@@ -75,6 +96,8 @@ class Timing:
         before = [t.lower for t in frame.line.tokens if stated.start - 60 < t.start < stated.start]
         if stated.lead in {"", "on"} and any(w in _SAYING for w in before[-5:]):
             return True
+        if stated.relative and _TO_DAY.search(self.document.text, max(0, stated.start - 12), stated.start):
+            return True  # "grew by 8 from Saturday to Sunday"
         return stated.lead == "on" and _said_between(frame, stated)
 
     def _elsewhere(self, frame: Frame, stated: Stated) -> bool:
@@ -87,8 +110,9 @@ class Timing:
             return ";" in between or "," in between
         if text[stated.end : number.start].startswith(", when "):  # "last year, when 300 came"
             return False
-        opens = stated.start - frame.line.sentence.start < _OPENING
-        between = text[stated.end : number.start]
+        before, between = text[frame.line.sentence.start : stated.start], text[stated.end : number.start]
+        is_day = stated.relative or stated.value.count("-") > (2 if stated.value[0] == "-" else 1)
+        opens = len(before) < _OPENING or (is_day and before.rstrip().endswith(_PAUSES))
         return ";" in between or (not opens and "," in between)
 
     def out_of_time(self, definition: Definition, as_of: str | None) -> Reason | None:
@@ -103,7 +127,30 @@ class Timing:
         return None
 
 
+def _joined(between: str) -> bool:
+    """Whether a date on the right belongs to the next one of a series: "last year it was 40 and in 2023 some 60"."""
+    return " and in " in between or between.endswith(" and ")
+
+
+def _is_dateline(text: str, start: int, stated: Stated) -> bool:
+    """ "LIMA, May 8 (AB) — ": when an article was written, not when a figure was so."""
+    return not stated.lead and stated.start - start < _HEAD and bool(_DATELINE.match(text, stated.end))
+
+
+def _starts_time(before: str, stated: Stated) -> bool:
+    """ "since the campaign began on April 1": a date at the end of a clause that says from when or after what.
+
+    What was "three years ago" is that of which a clause goes on to tell, so that it must open one.
+    """
+    if stated.value.endswith("ago") and before.strip() and not before.rstrip().endswith((*_PAUSES, ",")):
+        return True
+    clause = _CLAUSE.split(before)[-1]
+    return bool(_FROM_WHEN.search(clause) or _BEGAN.search(clause))
+
+
 def _said_between(frame: Frame, stated: Stated) -> bool:
     """ "On 7 February she said that 300 had died"."""
     tokens = frame.line.tokens
-    return any(t.lower in _SAYING for t in tokens if stated.end <= t.start < frame.mention.start)
+    if any(t.lower in _SAYING for t in tokens if stated.end <= t.start < frame.mention.start):
+        return True
+    return bool(_WENT.search(frame.line.sentence.text, stated.end, max(stated.end, frame.mention.start)))

@@ -1,0 +1,82 @@
+"""Who is cited, in every shape that a sentence gives it: names, offices and people in plain words, papers, asides."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.claims_table import read
+
+DEAD = "N people killed in Peru"
+FORTY = "40 people were killed in Peru"
+
+CLOSING = [
+    ("three hospital sources told the radio", "hospital sources"),
+    ("Peru's transport ministry said on Tuesday", "Peru's transport ministry"),
+    ("the UN humanitarian office reported", "UN humanitarian office"),
+    ("the miners' union said", "miners' union"),
+    ("the freight firm Mayer+Sohn said", "freight firm Mayer+Sohn"),
+    ("villagers said", "villagers"),
+    ("a harbour pilot and two residents told a reporter", "harbour pilot and two residents"),
+    ("an official of the commission for refugees told reporters", "official of the commission for refugees"),
+    ("said the harbour master of Callao", "harbour master"),
+    ("a rainfall model suggests", "rainfall model"),
+    ("according to the headmaster", "headmaster"),
+    ("according to the latest bulletin of the health ministry", "health ministry"),
+    ("figures released by the army show", "army"),
+    ("Radio Sol reported, quoting a hospital official", "hospital official"),
+    ("police said, citing hospital records", "police"),
+    ("all told", None),
+    ("a number that nobody can check", None),
+]
+
+
+@pytest.mark.parametrize(("words", "source"), CLOSING)
+def test_what_closes_a_sentence(words: str, source: str | None) -> None:
+    assert _source(f"In Peru {FORTY.removesuffix(' in Peru')}, {words}.") == source
+
+
+WHOLE = [
+    ("The governor thanked the crews and said that 40 people had been killed in Peru.", "governor"),
+    ("The trust, which runs two clinics with a staff of thirty, says 40 people were killed in Peru.", "trust"),
+    ("The coast guard's bulletin, quoted by Radio Sol, listed 40 people killed in Peru.", "coast guard's bulletin"),
+    ("A clerk, quoted by Radio Sol, says that 40 people were killed in Peru.", "clerk"),
+    ("Peru has reported 40 people killed, according to the health ministry.", "health ministry"),
+    ("The mayor had by then counted 40 people killed in Peru.", "mayor"),
+    ("The figure of 40 people killed in Peru came from the Red Cross.", "Red Cross"),
+    ('"We have 40 people killed in Peru," the mayor was quoted as saying.', "mayor"),
+    ("A Meridian count found that 40 people were killed in Peru.", "Meridian count"),
+    ("Ana Lind of the rescue service said 40 people were killed in Peru.", "Ana Lind"),
+    ("Lind, the governor, said 40 people were killed in Peru.", "Lind"),
+    ("OCHR: 40 people were killed in Peru.", "OCHR"),
+    ("Callao: 40 people were killed in Peru.", None),
+    ("Organisers said 300 came; 40 people were killed in Peru, police said.", "police"),
+    ("The police agency met. In Peru 40 people were killed, the army said.", "army"),
+    ("The operator has switched its 300 pumps back on. In Peru 40 people were killed.", None),
+    ("The army says Chad plans a raid that killed 40 people in Peru.", "army"),
+    ("The death toll of the rains in Peru, said the Red Cross, is 40 people killed.", "Red Cross"),
+    ("In Peru 40 people were killed, deaths confirmed in two hospitals.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "source"), WHOLE)
+def test_sources(text: str, source: str | None) -> None:
+    assert _source(text) == source
+
+
+CARRIED = [
+    ("Villagers said the bridge fell.\nOf these, 40 people were killed in Peru.", "Villagers"),
+    ("Villagers said the bridge fell.\nThe total includes 40 people killed in Peru.", "Villagers"),
+    ("Villagers said the bridge fell.\nIn Peru 40 people were killed.", None),
+    ("Villagers said the bridge fell.\nIt rained.\nOf these, 40 people were killed in Peru.", None),
+    ("The coast guard said it was late. In Peru 40 people were killed, it said.", "coast guard"),
+]
+
+
+@pytest.mark.parametrize(("text", "source"), CARRIED)
+def test_what_takes_a_figure_up_keeps_its_source(text: str, source: str | None) -> None:
+    assert _source(text) == source
+
+
+def _source(text: str) -> str | None:
+    (claim,) = read(text, DEAD).claims
+    return claim.source.removeprefix("the ") if claim.source else None
