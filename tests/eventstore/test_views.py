@@ -273,6 +273,7 @@ ABANDONED = ev.AlertAbandoned("alert1", "desk", 9, "401")
         ([DELIVERED], ["delivered", 2, True, None, at(1), at(2)]),
         ([ABANDONED], ["dead", 9, False, "401", at(1), at(2)]),
         ([ev.DeliveryDropped("alert1", "desk", "old news")], ["dropped", 0, False, None, at(1), at(2)]),
+        ([ABANDONED, ev.DeliveryDropped("alert1", "desk", "seen")], ["dropped", 9, False, None, at(1), at(3)]),
         ([ABANDONED, ev.DeliveryRequeued("alert1", "desk", "back")], ["queued", 0, False, None, at(3), None]),
     ],
 )
