@@ -88,9 +88,10 @@ def retry_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
 
 
 def drop_delivery(tx: Transaction, arguments: Json, by: str) -> Json:
-    row, why = _delivery(tx, arguments, "queued"), reason(arguments)
-    if row["state"] != "queued":
-        raise CommandError(f"this delivery is {row['state']}; only queued ones can be dropped")
+    """Takes a delivery out of the queue, or out of the dead letters that somebody should look at."""
+    row, why = _delivery(tx, arguments, "queued", "dead"), reason(arguments)
+    if row["state"] not in ("queued", "dead"):
+        raise CommandError(f"this delivery is {row['state']}; only queued or dead ones can be dropped")
     outbox.drop(tx, row["alert"], row["channel"], why, by)
     return {"alert": row["alert"], "channel": row["channel"], "state": "dropped"}
 

@@ -39,7 +39,7 @@ Json = dict[str, Any]
 # What decide itself makes, or the new definitions replace.
 _MADE_ANEW: Final = frozenset(
     "EstimateRevised ContradictionOpened AlertRaised AlertDelivered AlertAbandoned AlertAcknowledged DeliveryRequeued"
-    " DeliveryDropped DigestRaised EstimateDefined EstimateRetired FileRejected".split()
+    " DeliveryDropped DigestRaised RuleStarted EstimateDefined EstimateRetired FileRejected".split()
 )
 
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from tallywire.core import alerting, wording
 from tallywire.core.alerting import Correction, Decision, Wait
 from tallywire.core.definition import AlertRule, QuietHours
-from tallywire.core.events import AlertRaised, alert_id, alert_stream, digest
+from tallywire.core.estimate import same
+from tallywire.core.events import AlertRaised, RuleStarted, alert_id, alert_stream, digest, estimate_stream
 from tallywire.core.findings import behind
 from tallywire.eventstore.base import Row, Transaction
 from tallywire.folding import Folder
@@ -54,6 +55,15 @@ class Held:
 
 
 Key = tuple[str, str]  # an estimate and the name of one of its rules
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a rule compares with, and the alert that told it. `is_new`: the rule judges for the first time."""
+
+    value: Json | None
+    alert: str | None
+    is_new: bool
 
 
 @dataclass(slots=True)
@@ -96,29 +106,46 @@ class Teller:
     held: dict[Key, Held]
 
     def judge(self, estimate: str, before: Json | None, after: Json, touched: Touched, revision: int) -> None:
-        """Compares with what each rule last told; raises, holds, or says nothing."""
-        rules = self.folder.definitions[estimate].all_rules
-        decided = [(rule, alerting.decide(self._request(estimate, rule, before, after, touched))) for rule in rules]
+        """Compares with what each rule last told; raises, holds, or says nothing.
+
+        A rule added to what stands raises nothing by that alone: it notes what it measures from.
+        """
+        moved = not same(before, after)
+        measured = [(r, self._measure(estimate, r, before)) for r in self.folder.definitions[estimate].all_rules]
+        decided = [(r, m, alerting.decide(self._request(estimate, r, m, after, touched))) for r, m in measured]
         said: set[str] = set()  # a channel that two rules name gets one message, the gravest
-        for rule, decision in sorted(decided, key=lambda pair: -_GRAVITY.get(pair[1].severity, 0)):
-            if decision.action == "hold":
-                self._hold(estimate, rule, decision, touched)
-            elif decision.action in ("send", "quiet"):
+        for rule, measure, decision in sorted(decided, key=lambda each: -_GRAVITY.get(each[2].severity, 0)):
+            action = decision.action if moved or not measure.is_new else "nothing"
+            if action in ("send", "quiet"):
                 said.update(self._raise(estimate, rule, decision, revision, said, touched))
+                continue
+            if measure.is_new:
+                started = RuleStarted(estimate, rule.name, measure.value, measure.alert)
+                self.tx.append(estimate_stream(estimate), started, cause=revision)
+            if action == "hold":
+                self._hold(estimate, rule, decision, touched)
+
+    def _measure(self, estimate: str, rule: AlertRule, before: Json | None) -> Measure:
+        row = self.tx.row("notified", estimate, rule.name)
+        if row is not None:
+            return Measure(row["value_json"], row["alert"], is_new=False)
+        alerts = {each["id"]: each["position"] for each in self._alerts(estimate)}
+        told = [each for each in self.tx.rows("notified", estimate=estimate) if each["alert"] in alerts]
+        last = max(told, key=lambda each: int(alerts[each["alert"]]), default=None)
+        value = alerting.starting_point(last and last["value_json"], before)
+        return Measure(value, last["alert"] if last else None, is_new=True)
 
     def _request(
-        self, estimate: str, rule: AlertRule, before: Json | None, after: Json, touched: Touched
+        self, estimate: str, rule: AlertRule, measure: Measure, after: Json, touched: Touched
     ) -> alerting.Request:
-        told = self.tx.row("notified", estimate, rule.name)
         held = self.held.get((estimate, rule.name))
         corrected = {**(held.corrected if held else {}), **touched.corrected}
         return alerting.Request(
             definition=self.folder.definitions[estimate],
-            before=before,
             after=after,
             now=self.now,
-            notified=told["value_json"] if told else None,
-            notified_alert=told["alert"] if told else None,
+            notified=measure.value,
+            notified_alert=measure.alert,
             corrections=self._corrections(estimate, corrected),
             interval=self.desk.interval if rule.interval is None else timedelta(seconds=rule.interval),
             quiet=touched.quiet or self._is_old(rule, touched),

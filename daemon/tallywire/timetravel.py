@@ -31,6 +31,7 @@ _NOTES = {
     "EstimateUnpinned": "unpinned: {why}",
     "EstimateRebased": "series of {originator} begun anew on {day}: {why}",
     "EstimateSnoozed": "snoozed until {until}: {why}",
+    "RuleStarted": "rule {rule} begins to watch it",
 }
 
 

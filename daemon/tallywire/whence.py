@@ -46,7 +46,7 @@ def _lines(reader: Reader, alert: Row) -> list[str]:
         f"Raised {str(alert['raised_at'])[:19]} UTC as {alert['kind']}, {alert['severity']}.",
         *_rule(reader, alert),
     ]
-    lines += _arithmetic(alert)
+    lines += _arithmetic(reader, alert)
     lines.append(f"Reason: {alert['reason']}.")
     if alert["corrects"]:
         lines.append(f"It corrects alert #{alert['corrects'][:8]}.")
@@ -82,19 +82,27 @@ def worded(rule: AlertRule) -> str:
     return ", ".join(parts)
 
 
-def _arithmetic(alert: Row) -> list[str]:
+def _arithmetic(reader: Reader, alert: Row) -> list[str]:
     before, after = alert["before_json"], alert["after_json"]
     if after is None or after.get("best") is None:
         return []
     if before is None or before["best"] is None:
         return [f"Before: nothing was told. Told: {shown(after)}."]
-    lines = [f"Told before: {shown(before)}. Told with this: {shown(after)}."]
+    lines = [f"{_known_before(before, _rule_name(reader, alert))}: {shown(before)}. Told with this: {shown(after)}."]
     for name in ("best", "low", "high"):
         old, new = before[name], after[name]
         if old is not None and new is not None and old != new:
             share = f" = {(new - old) / abs(old) * 100:+.3g}%" if old else ""
             lines.append(f"  {name}: {figure(new)} - {figure(old)} = {new - old:+,}{share}")
     return lines
+
+
+def _known_before(before: Json, rule: str | None) -> str:
+    """Who told what the alert compares with: this rule, another one, or nobody yet."""
+    teller = before.get("rule", rule)
+    if teller is None:
+        return "Stood, told to nobody, when the rule began"
+    return "Told before" if teller == rule else f"Told before, by rule {teller}"
 
 
 def _claim(reader: Reader, evidence: Json) -> Json:

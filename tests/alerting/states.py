@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tallywire.core.alerting import Correction, Decision, Request, decide
+from tallywire.core.alerting import Correction, Decision, Request, decide, starting_point
 from tallywire.core.definition import AlertRule, Definition
 
 Json = dict[str, Any]
@@ -53,17 +53,20 @@ class Desk:
     now: datetime = START
     notified: Json | None = None
     alert: str | None = None
-    seen: Json | None = None
+    seen: Json | None = None  # what stood before the first look
+    started: bool = False
     sent: list[Decision] = field(default_factory=list)
 
     def look(self, after: Json, *corrections: Correction, seconds: float = 0, quiet: bool = False) -> Decision:
         self.now += timedelta(seconds=seconds)
+        if not self.started:
+            self.started = True
+            self.notified = self.notified or starting_point(None, self.seen)
         decision = decide(
             Request(
                 definition=Definition("mali.killed", "N soldiers killed in Mali", alert=self.rule),
                 after=after,
                 now=self.now,
-                before=self.seen,
                 notified=self.notified,
                 notified_alert=self.alert,
                 corrections=corrections,
@@ -71,7 +74,6 @@ class Desk:
                 quiet=quiet,
             )
         )
-        self.seen = after
         if decision.action in ("send", "quiet"):
             self.notified, self.alert = decision.notified, f"alert{len(self.sent) + 1}"
             self.sent.append(decision)

@@ -72,6 +72,10 @@ def test_explain_says_what_corrected_it(place: Here) -> None:
     ("options", "said"),
     [
         (["--for", "3d"], "deployed is snoozed until 2"),
+        (["--for", "1 s"], "deployed is snoozed until 2"),
+        (["--for", "15 min"], "deployed is snoozed until 2"),
+        (["--for", "1.5 hours"], "deployed is snoozed until 2"),
+        (["--for", "2w"], "deployed is snoozed until 2"),
         (["--until", "2099-01-01 08:00"], "deployed is snoozed until 2099-01-01 08:00"),
         (["--until", "2099-01-01", "--whatever-comes"], "deployed is snoozed until 2099-01-01 00:00"),
         (["--off"], "deployed is no longer snoozed"),
@@ -86,7 +90,11 @@ def test_snooze(place: Here, options: list[str], said: str) -> None:
     [
         ([], "say how long"),
         (["--for", "3d", "--off"], "say how long"),
-        (["--for", "soon"], "no length of time"),
+        (["--for", "soon"], "not a length of time"),
+        (["--for", "90"], "not a length of time"),
+        (["--for", "0 s"], "is no length of time"),
+        (["--for", "200 years"], "not a length of time"),
+        (["--for", "99999999 d"], "more than a century"),
         (["--until", "2020-01-01"], "is over already"),
         (["--until", "later"], "is no time"),
     ],
@@ -110,13 +118,23 @@ def test_retry_and_drop_find_the_delivery_that_is_meant(place: Here) -> None:
     assert place.run(*command).stdout == f"alert {killed} is queued for dead again\n", "the others arrived"
     assert "say which" in place.run(*command, check=False).stderr, "none of them is dead now"
     refused = place.run("deliveries", "drop", killed, "--channel", "hook", "--why", "x", check=False)
-    assert refused.returncode == 1 and "is delivered; only queued ones can be dropped" in refused.stderr
+    assert refused.returncode == 1 and "is delivered; only queued or dead ones can be dropped" in refused.stderr
     assert (
         "dead (queued)" in place.run("deliveries", "drop", killed, "--channel", "x", "--why", "x", check=False).stderr
     )
     assert "is dropped for dead" in place.run("deliveries", "drop", killed, "--why", "enough").stdout
     steps = place.ask("alerts", "explain", killed)[0]["steps"]
     assert [step["what"] for step in steps if step["channel"] == "dead"][-2:] == ["queued again", "dropped"]
+
+
+def test_a_dead_letter_can_be_dropped_for_good(place: Here) -> None:
+    with place.store() as store:
+        dead = [row["alert"] for row in store.rows("delivery", state="dead")]
+    assert dead
+    for alert in dead:
+        assert "is dropped for dead" in place.run("deliveries", "drop", alert, "--why", "an old address").stdout
+    with place.store() as store:
+        assert store.count("delivery", state="dead") == 0 and store.compare() == []
 
 
 def test_backtest_tells_what_would_have_been_sent(place: Here, tmp_path: Path) -> None:

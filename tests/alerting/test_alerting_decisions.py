@@ -183,6 +183,20 @@ TABLE: dict[str, tuple[AlertRule, Json | None, Json, tuple[str, ...], str]] = {
         ("confirmation", "change"),
         "1,000 (Western officials), is now borne out",
     ),
+    "a jump of a range is borne out": (
+        FIVE,
+        state(300, provisional=[voice(WEST, 1000, 1500)]),
+        state(1000, 1000, 1500),
+        ("confirmation", "change"),
+        "1,000-1,500 (Western officials), is now borne out",
+    ),
+    "a jump is overtaken": (
+        FIVE,
+        state(12_300, provisional=[voice(None, 99_500)]),
+        state(199_500, bound="at_least"),
+        ("change", "fading"),
+        "99,500 (nobody named) was never confirmed, and is overtaken: 199,500 stands now",
+    ),
     "a jump fades": (
         FIVE,
         state(300, provisional=[voice(WEST, 1000)]),

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tallywire import act, staleness
+from tallywire import act, backtest, staleness, whence
 from tallywire.arguments import CommandError
+from tallywire.config import Config
 from tallywire.core.definition import AlertRule, Definition, QuietHours, fingerprint, to_json
 from tallywire.core.events import (
     ArticleReceived,
@@ -23,7 +24,9 @@ from tallywire.core.events import (
     estimate_stream,
 )
 from tallywire.decide import Decided, decide
+from tallywire.deliver.channels import Channel
 from tallywire.eventstore.memory import MemoryStore
+from tallywire.folding import Folder
 from tallywire.telling import Desk
 
 Json = dict[str, Any]
@@ -99,6 +102,20 @@ class Newsroom:
         alerts = [self.store.row("alert", row["alert"]) for row in rows]
         return [alert for alert in alerts if alert is not None]
 
+    def would(self) -> list[tuple[str, list[str], str, str]]:
+        """What backtest says of the rules of now: when, to whom, title, reason."""
+        config = Config(
+            definitions=tuple(Folder(self.store).definitions.values()),
+            channels=tuple(Channel(name, "console:") for name in CHANNELS),
+        )
+        alerts = backtest.run(self.store, config, None, None)["alerts"]
+        return [(a["at"], a["channels"], a["title"], a["reason"]) for a in alerts]
+
+    def was(self) -> list[tuple[str, list[str], str, str]]:
+        """The same of what was raised for somebody."""
+        rows = self.store.rows("alert", order="position")
+        return [(a["raised_at"], a["channels_json"], a["title"], a["reason"]) for a in rows if a["channels_json"]]
+
     def best(self, channel: str = "desk") -> list[Any]:
         return [alert["after_json"]["best"] for alert in self.told(channel)]
 
@@ -136,6 +153,68 @@ def test_a_rule_added_later_starts_from_what_stands() -> None:
     assert room.told("phone") == []
     room.report(151)
     assert room.best("phone") == [151]
+
+
+BOSS = AlertRule(name="boss", change_percent=50.0, to=("phone",))
+DRIFT = (33_500_000, 38_500_000, 43_500_000, 48_500_000)  # +66% from 29.3 million, and never +50% at once
+
+
+def drifted(room: Newsroom) -> Newsroom:
+    for figure in DRIFT:
+        room.later(hours=1)
+        room.report(figure)
+    return room
+
+
+def test_drift_adds_up_for_a_rule_added_later_and_backtest_agrees() -> None:
+    room = Newsroom(FIVE)
+    room.report(29_300_000)
+    room.define(FIVE, BOSS)
+    with restarted(room):
+        assert room.told("phone") == []
+    drifted(room)
+    assert room.best("phone") == [48_500_000]
+    lines = whence.explain(room.store, room.told("phone")[0]["id"])["lines"]
+    assert "Told before, by rule default: 29,300,000. Told with this: 48,500,000." in lines
+    first, second, *rest = room.would()
+    assert [first[1], second[1]] == [["desk"], ["phone"]], "the rule would have told the first figure too"
+    assert [first, *rest] == room.was()
+    assert room.store.compare() == []
+
+
+def test_a_rule_added_later_measures_from_what_people_were_told() -> None:
+    room = Newsroom(AlertRule(change_percent=80.0))
+    room.report(100)
+    room.report(140)  # told to nobody
+    room.define(AlertRule(change_percent=80.0), BOSS)
+    assert room.told("phone") == []
+    room.report(149)
+    room.report(150)
+    assert room.best("phone") == [150] and room.told("phone")[0]["before_json"]["best"] == 100
+
+
+def test_where_nobody_was_told_a_new_rule_measures_from_what_stood() -> None:
+    unheard = replace(FIVE, quiet_hours=NIGHT)
+    room = Newsroom(unheard)
+    room.now = datetime(2025, 3, 27, 21, 30, tzinfo=UTC)
+    room.report(100)  # held
+    room.define(unheard, BOSS)
+    room.report(130)
+    room.report(160)
+    assert room.told() == [] and room.best("phone") == [160]
+    lines = whence.explain(room.store, room.told("phone")[0]["id"])["lines"]
+    assert "Stood, told to nobody, when the rule began: 100. Told with this: 160." in lines
+    room.later(hours=12)
+    assert [(a["kind"], a["after_json"]["best"]) for a in room.told()] == [("first figure", 160)]
+
+
+def test_a_first_figure_that_waits_is_told_at_the_end_as_one() -> None:
+    room = Newsroom(replace(FIVE, quiet_hours=NIGHT))
+    room.now = datetime(2025, 3, 27, 21, 30, tzinfo=UTC)
+    room.report(100)
+    room.report(101)
+    room.later(hours=12)
+    assert [(a["kind"], a["after_json"]["best"]) for a in room.told()] == [("first figure", 101)]
 
 
 # --- what waits -----------------------------------------------------------------------------------------------------

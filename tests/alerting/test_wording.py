@@ -75,6 +75,15 @@ TITLES: dict[str, tuple[Json | None, Json]] = {
     ),
     "300, 1,000 undated": (state(300), state(300, provisional=[voice("the rebels", 1000, as_of=None)])),
     "300 → 1,000, confirmed": (state(300, provisional=[voice("the rebels", 1000)]), state(1000)),
+    "12,300 → at least 199,500, 99,500 overtaken": (
+        state(12_300, provisional=[voice(None, 99_500)]),
+        state(199_500, bound="at_least"),
+    ),
+    "300 → at most 280 (250-280)": (state(300), state(280, 250, 280, bound="at_most")),
+    "300, 3,000 by a single source, not confirmed, 1,000 not borne out": (
+        state(300, provisional=[voice("the rebels", 1000), voice("the army", 2000)]),
+        state(300, provisional=[voice("the army", 3000)]),
+    ),
     "300, 1,000 not borne out": (state(300, provisional=[voice("the rebels", 1000)]), state(300)),
     "300 → no figure": (state(300), state()),
 }

@@ -252,6 +252,17 @@ def test_what_was_told_last(changes: dict[str, Any], rules: list[str]) -> None:
     assert [row["rule"] for row in told.store.rows("notified")] == rules
 
 
+def test_a_rule_that_told_nothing_yet_keeps_what_it_measures_from() -> None:
+    began = ev.RuleStarted("lanterns.lit", "boss", {"rule": "rise", "best": 900}, "alert0")
+    told = Told(began, ev.RuleStarted("lanterns.lit", "mute"))
+    row = {"estimate": "lanterns.lit", "rule": "boss", "value_json": {"rule": "rise", "best": 900}, "alert": "alert0"}
+    mute = {"estimate": "lanterns.lit", "rule": "mute", "value_json": None, "alert": None}
+    assert told.store.rows("notified") == [row, mute]
+    with told.store.transaction() as tx:
+        add(tx, raised(notified={"rule": "boss", "best": 1200}))
+    assert told.row("notified", "lanterns.lit", "boss")["alert"] == "alert1"
+
+
 DELIVERED = ev.AlertDelivered("alert1", "desk", 2, repeat=True)
 ABANDONED = ev.AlertAbandoned("alert1", "desk", 9, "401")
 
@@ -262,6 +273,7 @@ ABANDONED = ev.AlertAbandoned("alert1", "desk", 9, "401")
         ([DELIVERED], ["delivered", 2, True, None, at(1), at(2)]),
         ([ABANDONED], ["dead", 9, False, "401", at(1), at(2)]),
         ([ev.DeliveryDropped("alert1", "desk", "old news")], ["dropped", 0, False, None, at(1), at(2)]),
+        ([ABANDONED, ev.DeliveryDropped("alert1", "desk", "seen")], ["dropped", 9, False, None, at(1), at(3)]),
         ([ABANDONED, ev.DeliveryRequeued("alert1", "desk", "back")], ["queued", 0, False, None, at(3), None]),
     ],
 )

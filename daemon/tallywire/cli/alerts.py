@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from tallywire.cli.common import Failure, change, format_option, home_option, lo
 from tallywire.cli.output import Column, key, moment, short
 
 Json = dict[str, Any]
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 # --- snooze ---------------------------------------------------------------------------------------------------------
@@ -24,7 +23,7 @@ def _options(command: Any) -> Any:
     """--until | --for | --off, and what breaks through."""
     for option in (
         click.option("--until", metavar="TIME", help="Like 2025-03-28 or '2025-03-28 08:00', in the configured zone."),
-        click.option("--for", "length", metavar="LENGTH", help="Like 90m, 12h, 3d or 2w."),
+        click.option("--for", "length", metavar="LENGTH", help="Like 90 s, 15 min, 12h, 3d or 2w."),
         click.option("--off", is_flag=True, help="Ends the snooze now; what it held back is told."),
         click.option(
             "--unless",
@@ -94,10 +93,15 @@ def _until(text: str) -> datetime:
 
 
 def _after(text: str) -> datetime:
-    number, unit = text[:-1].strip(), text[-1:]
-    if not number.isdigit() or unit not in _UNITS or not 0 < int(number) < 100_000:
-        raise Failure(f"{text!r} is no length of time; write it like 90m, 12h, 3d or 2w")
-    return datetime.now(UTC) + timedelta(**{_UNITS[unit]: int(number)})
+    """Spelled as in the configuration."""
+    from tallywire.config.typed import length
+
+    try:
+        if found := length(text.strip()):
+            return datetime.now(UTC) + found
+    except ValueError as error:
+        raise Failure(f"{text!r} is {error}") from None
+    raise Failure(f"{text!r} is no length of time that anything could be held back for")
 
 
 # --- explain --------------------------------------------------------------------------------------------------------

@@ -178,15 +178,23 @@ def duration(unit: str) -> Callable[[Value], timedelta]:
 
     def read(value: Value) -> timedelta:
         word = text(value)
-        match = _AMOUNT.fullmatch(word)
-        seconds = float(match[1]) * _SECONDS.get((match[2] or unit).casefold(), -1) if match else -1.0
-        if seconds < 0 or (match and (match[2] or unit).casefold() not in _SECONDS):
-            raise value.error(f"'{word}' is not a length of time; write it like 60 s, 15 min, 24 h or 90 days")
-        if seconds > _LONGEST:
-            raise value.error(f"'{word}' is more than a century")
-        return timedelta(seconds=seconds)
+        try:
+            return length(word, unit)
+        except ValueError as error:
+            raise value.error(f"'{word}' is {error}") from None
 
     return read
+
+
+def length(word: str, unit: str = "") -> timedelta:
+    """ "90 days", "60 s", "24h"; a bare number is in `unit`. Raises ValueError with what the word is instead."""
+    match = _AMOUNT.fullmatch(word)
+    factor = _SECONDS.get((match[2] or unit).casefold()) if match else None
+    if match is None or factor is None:
+        raise ValueError("not a length of time; write it like 60 s, 15 min, 24 h or 90 days")
+    if (seconds := float(match[1]) * factor) > _LONGEST:
+        raise ValueError("more than a century")
+    return timedelta(seconds=seconds)
 
 
 def size(value: Value) -> int:

@@ -16,7 +16,19 @@ from tallywire.core import findings
 from tallywire.core.definition import AlertRule, Definition
 from tallywire.core.findings import KINDS, Correction, Reason, behind
 
-__all__ = ["DEFAULT_RULE", "KINDS", "Correction", "Decision", "Reason", "Request", "Wait", "decide", "stale", "told"]
+__all__ = [
+    "DEFAULT_RULE",
+    "KINDS",
+    "Correction",
+    "Decision",
+    "Reason",
+    "Request",
+    "Wait",
+    "decide",
+    "stale",
+    "starting_point",
+    "told",
+]
 
 Json = dict[str, Any]
 Action = Literal["send", "hold", "quiet", "nothing"]
@@ -48,16 +60,16 @@ class Wait:
 class Request:
     """One estimate that may deserve a message, by one rule (None: the definition's own).
 
-    `before` and `after` are summaries as in EstimateRevised. `notified` is the value of the last alert under this rule
-    and `notified_alert` that alert's id. `corrections` are claims withdrawn, re-read, or worded as a correction since
-    then. `quiet`: archives, backlogs and re-extraction, which are told in one summary. `waits`: quiet hours and a
-    snooze that are on now. `held`: why a message about this was held back until now, and since when.
+    `after` is a summary as in EstimateRevised. `notified` is the value of the last alert under this rule, or its
+    `starting_point`, and `notified_alert` the id of the alert that told it. `corrections` are claims withdrawn,
+    re-read, or worded as a correction since then. `quiet`: archives, backlogs and re-extraction, which are told in one
+    summary. `waits`: quiet hours and a snooze that are on now. `held`: why a message about this was held back until
+    now, and since when.
     """
 
     definition: Definition
     after: Json
     now: datetime
-    before: Json | None = None
     notified: Json | None = None
     notified_alert: str | None = None
     corrections: tuple[Correction, ...] = ()
@@ -118,7 +130,7 @@ class Decision:
 
 def decide(request: Request) -> Decision:
     """Whether this estimate's state deserves a message now, later, silently or not at all."""
-    compared = _last_told(request)
+    compared = request.notified
     found = [_asked_for(r, request.by) for r in findings.findings(_comparison(request, compared))]
     news = [r for r in found if r.is_news]
     decision = Decision("nothing", tuple(found), request.after, compared=compared, rule=request.by)
@@ -158,6 +170,17 @@ def told(after: Json, at: datetime | None, rule: str = DEFAULT_RULE, known: Json
     }
 
 
+def starting_point(last: Json | None, before: Json | None) -> Json | None:
+    """What a rule that has told nothing yet measures from, for good: what people were last told by any rule, else the
+    state before its first decision, which no rule told.
+
+    The rule itself has sent nothing, so that there is no message to keep a pause after.
+    """
+    if last is not None:
+        return {**last, "at": None}
+    return None if before is None else {**told(before, None), "rule": None}
+
+
 def stale(last: datetime, now: datetime, limit: timedelta) -> Reason:
     """Whether an estimate has heard nothing for too long; `last` is when a claim last reached it."""
     silence = now - last
@@ -176,14 +199,6 @@ def _sides(sides: Sequence[Json], known: Json | None) -> list[Json]:
 
 def _entry(value: Json) -> Json:
     return {name: value[name] for name in ("originator", "low", "high", "claim")}
-
-
-def _last_told(request: Request) -> Json | None:
-    """Where nothing was told yet but a state was there already (a new rule), that state is what people start from."""
-    if request.notified is not None:
-        return request.notified
-    before = request.before
-    return told(before, None, request.by.name) if before is not None and before["best"] is not None else None
 
 
 def _comparison(request: Request, compared: Json | None) -> findings.Comparison:

@@ -256,6 +256,20 @@ class EstimateSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleStarted:
+    """A rule judged an estimate for the first time and told nothing: what it measures changes from until it does.
+
+    `value` is like AlertRaised's `notified`, its rule the one that told it (None: nobody was told); None where nothing
+    was known. `told_by`: the alert that told it.
+    """
+
+    estimate: str
+    rule: str
+    value: Json | None = None
+    told_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourcesDefined:
     """Aliases and grades change the fold, so they are events; entries are core.source.Source as JSON-native values."""
 
@@ -362,6 +376,7 @@ Event = (
     | EstimateUnpinned
     | EstimateRebased
     | EstimateSnoozed
+    | RuleStarted
     | SourcesDefined
     | AlertRaised
     | AlertDelivered

@@ -281,15 +281,18 @@ def _fate(c: Comparison, entry: Json) -> Reason:
         text = f"the unconfirmed {voiced(entry)} is taken back: {withdrawn[0].why}"
         ids = (entry["claim"],)
         return Reason(text, "correction", is_news=True, claims=ids, corrected=ids)
-    if best is not None and entry["high"] <= best * c.near:
+    if best is not None and any(_near(entry[end], best, c.near) for end in ("low", "high")):
         text = f"the figure that was not confirmed, {voiced(entry)}, is now borne out"
         return Reason(text, "confirmation", is_news=True, claims=(*c.after["by"], entry["claim"]))
-    return Reason(
-        f"nothing has borne out {voiced(entry)}, and it no longer counts",
-        "fading",
-        is_news=True,
-        claims=(entry["claim"],),
-    )
+    text = f"nothing has borne out {voiced(entry)}, and it no longer counts"
+    if best is not None and is_overtaken(entry, best):
+        text = f"{voiced(entry)} was never confirmed, and is overtaken: {figure(best)} stands now"
+    return Reason(text, "fading", is_news=True, claims=(entry["claim"],))
+
+
+def is_overtaken(entry: Json, best: Number) -> bool:
+    """Whether more stands than an unconfirmed figure said."""
+    return bool(entry["high"] < best)
 
 
 # --- plans ----------------------------------------------------------------------------------------------------------

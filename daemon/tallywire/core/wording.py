@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallywire.core.alerting import Decision
-from tallywire.core.findings import planned, shown, voiced
+from tallywire.core.findings import is_overtaken, planned, shown, voiced
 from tallywire.core.quantity import Number, figure, interval
 
 Json = dict[str, Any]
@@ -32,6 +32,8 @@ _BOUNDS: Final = {
     "at_most": "at most ",
     "up_to": "up to ",
 }
+# Bounds that a title keeps: without them the figure says something else.
+_ONE_SIDED: Final = ("at_least", "over", "at_most", "up_to")
 # What a message about something else mentions too, for the figure can't be understood without it.
 _STANDING: Final = ("contradiction", "single-source jump")
 # What follows the figure in a title, kind by kind.
@@ -80,25 +82,32 @@ def title(name: str, decision: Decision) -> str:
 
 
 def _figures(decision: Decision) -> str:
-    """ "300 → 1,000 (300-1,000)", or the figure alone where it did not move; "" where there never was one."""
+    """ "300 → at least 1,000 (300-1,000)", or the figure alone where it did not move; "" where there never was one."""
     old, after = decision.compared, decision.after
+    words = (_BOUNDS[after["bound"]] if after["bound"] in _ONE_SIDED else "") + shown(after)
     if old is not None and old["best"] is not None and old["best"] != after["best"]:
-        return f"{figure(old['best'])} {ARROW} {shown(after)}"
-    return "" if after["best"] is None else shown(after)
+        return f"{figure(old['best'])} {ARROW} {words}"
+    return "" if after["best"] is None else words
 
 
 def _asides(decision: Decision) -> list[str]:
     """The news beside the figure that a title must name with its number."""
-    asides = []
-    if "new plan" in decision.kinds and (plan := decision.after["planned"]):
+    asides, after = [], decision.after
+    if "new plan" in decision.kinds and (plan := after["planned"]):
         asides.append(f"{planned(plan)} planned")
     for kind, words in (("single-source jump", "by a single source, not confirmed"), ("undated report", "undated")):
         if kind in decision.kinds:
-            waiting = [e for e in decision.after["provisional"] if (e["as_of"] is None) == (kind == "undated report")]
+            waiting = [e for e in after["provisional"] if (e["as_of"] is None) == (kind == "undated report")]
             asides += [f"{interval(e['low'], e['high'])} {words}" for e in waiting[-1:] if not _is_side(e, decision)]
+    faded = {claim for reason in decision.reasons if reason.kind == "fading" for claim in reason.claims}
     if "fading" in decision.kinds and decision.compared is not None:
-        asides += [f"{interval(e['low'], e['high'])} not borne out" for e in decision.compared["provisional"][-1:]]
+        asides += [_faded(e, after["best"]) for e in decision.compared["provisional"] if e["claim"] in faded][-1:]
     return asides
+
+
+def _faded(entry: Json, best: Number | None) -> str:
+    fate = "overtaken" if best is not None and is_overtaken(entry, best) else "not borne out"
+    return f"{interval(entry['low'], entry['high'])} {fate}"
 
 
 def _is_side(entry: Json, decision: Decision) -> bool:

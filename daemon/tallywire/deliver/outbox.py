@@ -325,7 +325,10 @@ def requeue(tx: Transaction, alert: str, channel: str, why: str, by: str) -> Non
 
 
 def drop(tx: Transaction, alert: str, channel: str, why: str, by: str) -> None:
-    """Takes a delivery out of the queue. One that is being sent at this moment may still arrive."""
+    """Takes a delivery out of the queue, or a dead letter out of the way.
+
+    One that is being sent at this moment may still arrive.
+    """
     tx.append(alert_stream(alert), DeliveryDropped(alert, channel, why), by=by)
 
 

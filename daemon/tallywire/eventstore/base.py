@@ -205,7 +205,9 @@ TABLES: Final[dict[str, Table]] = {
             "state queued_at settled_at attempts is_repeat error position",
             view=True,
         ),  # state: queued | delivered | dead | dropped
-        _table("notified", "estimate rule", "value_json alert", view=True),  # the last value that was told
+        _table(
+            "notified", "estimate rule", "value_json alert", view=True
+        ),  # the last value that was told, or began with
         # operational
         _table("file", "path", "size mtime_ns state reason article first_seen last_seen tries identity", view=False),
         # identity: device, inode and change time, which no tool can set back

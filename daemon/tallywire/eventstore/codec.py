@@ -101,6 +101,7 @@ STORED: Final[dict[str, Stored]] = {
     "EstimateUnpinned": stored(ev.EstimateUnpinned, 1),
     "EstimateRebased": stored(ev.EstimateRebased, 1),
     "EstimateSnoozed": stored(ev.EstimateSnoozed, 2),
+    "RuleStarted": stored(ev.RuleStarted, 1),
     "SourcesDefined": stored(ev.SourcesDefined, 1),
     "AlertRaised": stored(ev.AlertRaised, 1),
     "AlertDelivered": stored(ev.AlertDelivered, 2),

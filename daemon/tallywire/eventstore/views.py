@@ -261,6 +261,11 @@ def estimate_snoozed(recorded: Recorded, event: ev.EstimateSnoozed, rows: Rows) 
     return _estimate(rows, event.estimate, snooze_json=snooze | {"by": recorded.by, "at": recorded.recorded_at})
 
 
+def rule_started(recorded: Recorded, event: ev.RuleStarted, rows: Rows) -> list[Change]:
+    row = {"estimate": event.estimate, "rule": event.rule, "value_json": event.value, "alert": event.told_by}
+    return [Put("notified", row)]
+
+
 def sources_defined(recorded: Recorded, event: ev.SourcesDefined, rows: Rows) -> list[Change]:
     return [Put("sources", {"id": "sources", "entries_json": event.entries, "fingerprint": event.fingerprint})]
 
@@ -381,6 +386,7 @@ PROJECTIONS: Final[dict[type[Any], Callable[[Recorded, Any, Rows], list[Change]]
     ev.EstimateUnpinned: estimate_unpinned,
     ev.EstimateRebased: estimate_rebased,
     ev.EstimateSnoozed: estimate_snoozed,
+    ev.RuleStarted: rule_started,
     ev.SourcesDefined: sources_defined,
     ev.AlertRaised: alert_raised,
     ev.AlertDelivered: alert_delivered,
