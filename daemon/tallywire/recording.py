@@ -58,7 +58,7 @@ class Recorded:
 
 def prepare(content: Article, data: bytes, whole: str, tracking: Tracking, *, alone: bool, today: date) -> Prepared:
     """Extracts an article's claims. One of many members is named by its own content, not by the file's."""
-    original = data if alone else member_bytes(content)
+    original = data if alone else member_bytes(content, data)
     article = whole if alone else hashlib.sha256(original).hexdigest()
     content = plausible(content, today)
     found = tracking.extractor.read(content)
@@ -78,8 +78,14 @@ def plausible(content: Article, today: date) -> Article:
     return dataclasses.replace(content, published=None, published_from=where)
 
 
-def member_bytes(content: Article) -> bytes:
-    """A member of a file of many, as bytes that are the same wherever it stands."""
+def member_bytes(content: Article, data: bytes) -> bytes:
+    """A member of a file of many, as bytes that are the same wherever it stands: its line of `data` as it was.
+
+    A member of a JSON list has no bytes of its own (commas and white space tie it to the others), nor has a line in
+    UTF-16: of these what was read is kept, under sorted names.
+    """
+    if content.span is not None:
+        return data[slice(*content.span)]
     fields = ("title", "text", "published", "outlet", "author", "url")
     return msgspec.json.encode({name: getattr(content, name) for name in fields}, order="deterministic")
 

@@ -251,6 +251,32 @@ def test_the_example_knows_who_is_who(name: str, canonical: str) -> None:
     assert Sources(config.load(ROOT, {}).sources).canonical(name) == canonical
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("UN", "the United Nations", "U.N."),
+        ("UNHCR", "the UN refugee agency", "UN High Commissioner for Refugees"),
+        ("IOM", "International Organization for Migration", "UN migration agency"),
+        ("OCHA", "UN OCHA", "Office for the Coordination of Humanitarian Affairs"),
+        ("UNICEF", "the UN children’s agency", "United Nations Children's Fund"),
+        ("WFP", "World Food Programme", "World Food Program"),
+        ("WHO", "World Health Organization", "World Health Organisation"),
+        ("ICRC", "the Red Cross", "International Committee of the Red Cross"),
+        ("AFP", "Agence France-Presse", "Agence France Presse"),
+        ("AP", "The Associated Press", "AP News"),
+    ],
+)
+def test_the_example_knows_the_worldwide_bodies_and_wires_by_any_name(names: tuple[str, ...]) -> None:
+    sources = Sources(config.load(ROOT, {}).sources)
+    assert len({sources.canonical(name) for name in names}) == 1
+
+
+def test_the_example_counts_each_worldwide_body_apart() -> None:
+    sources = Sources(config.load(ROOT, {}).sources)
+    bodies = ("UN", "UNHCR", "IOM", "OCHA", "UNICEF", "WFP", "WHO", "Red Cross", "OHCHR", "UNRWA")
+    assert len({sources.canonical(name) for name in bodies}) == len(bodies)
+
+
 def test_the_example_knows_outlets() -> None:
     outlets = {source.name for source in config.load(ROOT, {}).sources if source.outlet}
     assert {"Yonhap", "Reuters", "Financial Times", "Korea Herald"} <= outlets

@@ -26,6 +26,10 @@ VALUES = [
     ("10m high", "10", 10),
     ("2.8bn", "2.8bn", 2800000000),
     ("3.5 million", "3.5 million", 3500000),
+    ("4,1 million people", "4,1 million", 4100000),
+    ("12,35 million people", "12,35 million", 12350000),
+    ("0,5-million-litre", "0,5-million", 500000),
+    ("€2,4bn", "2,4bn", 2400000000),
     ("27-hundred men", "27-hundred", 2700),
     ("30-thousand men", "30-thousand", 30000),
     ("4 hundred million", "4 hundred million", 400000000),
@@ -104,3 +108,17 @@ def test_several_or_none(text: str, values: list[float | None]) -> None:
 def test_vague_sizes(text: str, surface: str, size: tuple[int, int]) -> None:
     (found,) = numbers(tokenize(text))
     assert (text[found.start : found.end], found.low, found.high, found.size) == (surface, None, None, size)
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("1, 2 million and 3 million people", ["1", "2 million", "3 million"]),
+        ("in 2024,1 million people", ["2024", "1 million"]),
+        ("rooms 4,1 and 5,2 were empty", ["4", "1", "5", "2"]),
+        ("1,234 million people", ["1,234 million"]),
+        ("from 4,1 to 4,35 million people", ["4,1", "4,35 million"]),
+    ],
+)
+def test_a_comma_is_a_decimal_one_right_before_a_scale_only(text: str, surfaces: list[str]) -> None:
+    assert [text[n.start : n.end] for n in numbers(tokenize(text))] == surfaces

@@ -73,3 +73,14 @@ def test_as_json_each_number_has_the_stable_names_of_its_rules(files: tuple[str,
 def test_a_text_without_a_claim_says_why(files: tuple[str, ...], text: str, why: str) -> None:
     Path(files[0]).write_text(text)
     assert f"no claim: {why}" in tried(*files).splitlines()
+
+
+def test_a_page_of_lists_and_tables_keeps_its_figures(files: tuple[str, ...], tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>Valley fire no. {n}, acres burnt</td><td>{n * 120}</td></tr>" for n in range(1, 25))
+    page = tmp_path / "velm.html"
+    page.write_text(
+        "<html><body><article><h1>Floods in Velm: the figures</h1><p>The county gave new totals on Sunday.</p>"
+        f"<ul><li>12,300 people killed in the Velm floods</li></ul><table>{rows}</table></article></body></html>"
+    )
+    shown = tried(str(page), *files[1:])
+    assert "no claim" not in shown and any(line.startswith("  taken   12,300") for line in shown.splitlines())

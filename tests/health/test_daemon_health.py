@@ -111,3 +111,17 @@ def test_a_home_that_was_never_used_has_a_status_and_a_diagnosis(place: Place) -
     assert "there is no store yet" in place.run("status", check=False).stdout
     done = place.run("doctor", check=False)
     assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
+def test_status_counts_what_lies_in_the_inbox_while_nobody_runs(place: Place) -> None:
+    place.drop("first.txt", texts.FIRST)
+    place.drop("later/killed.txt", texts.KILLED)
+    assert "2 wait until it runs" in place.run("status", check=False).stdout
+    place.run("run", "--once")
+    assert "nothing waits" in place.run("status", check=False).stdout
+    place.drop("sudan.txt", texts.SUDAN)
+    place.drop("fires.part", texts.FIRES)
+    assert "1 wait until it runs" in place.run("status", check=False).stdout
+    assert json.loads(place.run("status", "--format", "json", check=False).stdout)[0]["waiting"] == 1
+    (place.home.inbox / "sudan.txt").unlink()
+    assert json.loads(place.run("status", "--format", "json", check=False).stdout)[0]["waiting"] == 0

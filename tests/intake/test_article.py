@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from tallywire.cli.article import marked
 from tallywire.cli.main import tallywire
+from tallywire.eventstore.evidence import problems
 from tests.flow import texts
 from tests.harness import Place
 
@@ -73,6 +75,34 @@ def test_the_original_comes_back_byte_for_byte(tmp_path: Path) -> None:
     place.run("run", "--once")
     done = subprocess.run(place.command("article", "wide.txt", "--original"), capture_output=True, check=True)
     assert done.stdout == data
+
+
+def test_the_original_of_a_line_is_the_line(tmp_path: Path) -> None:
+    rows = [
+        b'{"title": "Rain, n\\u00ba 1",  "text": "Rain fell all day in the hills.", "id": 7}',
+        '  {"text": "Snow fell all night \u2013 in the valley.", "by": "\u00c1na"} '.encode(),
+        b'{"html": "<p>Hail fell at noon on the coast.</p>", "title": null}',
+    ]
+    place = Place(tmp_path / "home", estimates=texts.TROOPS, settings=texts.QUICK)
+    place.drop("many.jsonl", b"\xef\xbb\xbf" + rows[0] + b"\r\n\r\n" + rows[1] + b"\n" + rows[2])
+    place.drop("other.jsonl", rows[1] + b"\n" + rows[2] + b"\n")
+    place.run("run", "--once")
+    kept = {hashlib.sha256(row).hexdigest(): row for row in rows}
+    with place.store() as store:
+        assert {row["id"]: store.original(row["id"]) for row in store.rows("article")} == kept
+        assert list(problems(store)) == []
+    done = subprocess.run(place.command("article", next(iter(kept)), "--original"), capture_output=True, check=True)
+    assert done.stdout == rows[0]
+
+
+def test_a_member_without_bytes_of_its_own_is_kept_as_it_was_read(tmp_path: Path) -> None:
+    records = [{"title": f"Rain in {where}", "text": "Rain fell all day in the hills."} for where in ("Orne", "Velm")]
+    place = Place(tmp_path / "home", estimates=texts.TROOPS, settings=texts.QUICK)
+    place.drop("list.json", json.dumps(records))
+    place.drop("wide.jsonl", "\n".join(map(json.dumps, records)).encode("utf-16"))
+    place.run("run", "--once")
+    with place.store() as store:
+        assert len(store.rows("article")) == 2 and list(problems(store)) == []
 
 
 def test_an_unknown_article_is_one_line(place: Place) -> None:

@@ -93,6 +93,11 @@ def test_label_at_the_end() -> None:
         ("HARBOURTOWN (Wire Agency), 27 March 2025 — ", "2025-03-27", "Wire Agency"),
         ("HARBOURTOWN, March 27 (Wire Agency) - ", None, "Wire Agency"),
         ("Harbourtown – ", None, None),
+        ("Harbourtown, 27 March 2025 - ", "2025-03-27", None),
+        ("Port of Harbourtown, March 27, 2025 – ", "2025-03-27", None),
+        ("Harbourtown, 27 March - ", None, None),
+        ("As seen in Harbourtown, 27 March 2025 - ", None, None),
+        ("On 27 March 2025 - ", None, None),
     ],
 )
 def test_dateline_needs_a_year(opening: str, date: str | None, outlet: str | None) -> None:
@@ -116,6 +121,45 @@ def test_file_name_is_the_last_resort(name: str, date: str | None) -> None:
     assert (article.published, article.published_from) == (date, "file name" if date else "none")
     dated = one(f"Three brigades move east\nMay 7, 2024\n\n{BODY}", name)
     assert dated.published == "2024-05-07"
+
+
+def test_a_dateline_overrules_the_file_name() -> None:
+    article = one(f"Three brigades move east\n\nHarbourtown, 3 March 2025 - {BODY}", "2025-03-27-brigades.txt")
+    assert (article.published, article.published_from) == ("2025-03-03", "dateline")
+
+
+@pytest.mark.parametrize(
+    ("byline", "author", "outlet"),
+    [
+        ("By Ana Writer, Reuters", "Ana Writer", "Reuters"),
+        ("By Ana Writer (AFP)", "Ana Writer", "AFP"),
+        ("By Ana Writer and Ben Pen, Harbour Post", "Ana Writer and Ben Pen", "Harbour Post"),
+        ("By Ana Writer, Reuters | March 27, 2025", "Ana Writer", "Reuters"),
+        ("By Ana Writer, Health Editor", "Ana Writer, Health Editor", None),
+        ("By Ana Writer, News Editor", "Ana Writer, News Editor", None),
+        ("By Ana Writer, Ben Pen", "Ana Writer, Ben Pen", None),
+        ("By Ana Writer, M.Sc", "Ana Writer, M.Sc", None),
+    ],
+)
+def test_a_byline_may_name_the_outlet(byline: str, author: str, outlet: str | None) -> None:
+    article = one(f"Three brigades move east\n{byline}\n\n{BODY}")
+    assert (article.author, article.outlet) == (author, outlet)
+    assert article.text == f"Three brigades move east\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Weather\n\n", "Weather"),
+        ("Weather\n\nMay 7, 2024\n\n", "Weather"),
+        ("Weather\n\nThree brigades move east\n\n", "Three brigades move east"),  # a section's name
+        ("Weather\n", None),
+        ("Reuters\n\n", None),
+        ("12\n\n", None),
+    ],
+)
+def test_a_title_of_one_word_stands_alone(above: str, title: str | None) -> None:
+    assert one(above + BODY).title == title
 
 
 def test_no_title_where_the_text_begins_at_once() -> None:

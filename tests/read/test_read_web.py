@@ -158,3 +158,29 @@ def test_nothing_but_navigation() -> None:
     with pytest.raises(read.Rejected) as caught:
         one(page("<nav><a href=/>Home</a></nav><script>var a</script>"))
     assert caught.value.reason == "no text"
+
+
+MENU = "<ul><li>Home<li>World<li>9 million people displaced in Sudan: our special<li>Sport</ul>"
+ALONE = (
+    "The agency said on Monday that 4 million people were displaced in Sudan, and that far more help was needed in the "
+    "towns of the west before the rains come."
+)
+
+
+@pytest.mark.parametrize("menu", ["", f"<nav>{MENU}</nav>", f'<div role="navigation">{MENU}</div>'])
+@pytest.mark.parametrize("sentence", [ALONE, "The agency said that 4 million people were displaced in Sudan."])
+@pytest.mark.parametrize("byline", ["<p class=byline>By Bob Pen</p>", "<div>By Bob Pen</div>"])
+def test_a_page_of_one_sentence_is_that_sentence(menu: str, sentence: str, byline: str) -> None:
+    article = one(page(f"{menu}<article><h1>Sudan displacement grows</h1>{byline}<p>{sentence}</p></article>"))
+    assert article.text == f"Sudan displacement grows\n\n{sentence}"
+    assert article.author == "Bob Pen"
+
+
+def test_a_menu_in_a_piece_of_html_goes_too() -> None:
+    record = json.dumps({"title": "Sudan displacement grows", "html": f"<nav>{MENU}</nav><p>{ALONE}</p>"})
+    (article,) = read.read(record.encode(), "a.json")
+    assert article.text == f"Sudan displacement grows\n\n{ALONE}"
+
+
+def test_a_menu_whose_end_was_forgotten_does_not_take_the_article_along() -> None:
+    assert ALONE in one(page(f"<nav>{MENU}<article><h1>Sudan displacement grows</h1><p>{ALONE}</p></article>")).text

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from tallywire import begun, control
+from tallywire import begun, control, inbox, ledger
 from tallywire.cli import output
 from tallywire.cli.common import Failure, format_option, home, home_option, looking
 from tallywire.cli.output import Column, key
@@ -44,7 +44,8 @@ def _asked() -> Json:
     try:
         return {"is_running": True, **control.call(home().socket, "status", {})}
     except control.NoDaemonError:
-        return {"is_running": False, "is_well": False, "ailments": [], "stored": _stored()}
+        stored, waiting = _stored(), _lying()
+        return {"is_running": False, "is_well": False, "ailments": [], "stored": stored, "waiting": waiting}
     except control.RefusedError as error:
         raise Failure(str(error)) from error
 
@@ -61,6 +62,15 @@ def _stored() -> Json | None:
         return found
 
 
+def _lying() -> int:
+    """How many files wait in the inbox, as nobody runs who would know."""
+    place = home()
+    if not place.database.exists():
+        return sum(1 for _ in inbox.scan(place.inbox))
+    with looking() as store:
+        return sum(each["state"] == "waiting" for each in ledger.files(store, place.inbox, place.after, 1))
+
+
 def _lines(answer: Json) -> list[str]:
     if answer["is_running"]:
         since = _moment(answer["started"])
@@ -71,9 +81,9 @@ def _lines(answer: Json) -> list[str]:
         lines += [f"  {each['text']}", f"    {each['advice']}"]
     found = answer["stored"]
     if found is None:
-        return [*lines, "  there is no store yet"]
+        return [*lines, "  there is no store yet", f"  inbox       {_inbox(answer, {})}"]
     lines.append(f"  log         {found['events']:,} events, the last {_moment(found['last_event'])}")
-    lines.append(f"  inbox       {_inbox(answer.get('waiting'), found['files'])}")
+    lines.append(f"  inbox       {_inbox(answer, found['files'])}")
     lines.append(f"  deliveries  {_deliveries(found)}")
     if found["last_backup"] or found["backup_error"]:
         failed = f"; the last try FAILED: {found['backup_error']}" if found["backup_error"] else ""
@@ -83,8 +93,12 @@ def _lines(answer: Json) -> list[str]:
     return lines
 
 
-def _inbox(waiting: int | None, files: Json) -> str:
-    parts = [] if waiting is None else [f"{waiting} files on their way in"]
+def _inbox(answer: Json, files: Json) -> str:
+    waiting = answer.get("waiting")
+    if answer["is_running"]:
+        parts = [] if waiting is None else [f"{waiting} files on their way in"]
+    else:
+        parts = [f"{waiting} wait until it runs"] if waiting else []
     parts += [f"{count} {state}" for state, count in files.items() if state != "waiting"]
     return "; ".join(parts) or "nothing waits"
 

@@ -25,3 +25,4 @@ class Article:
     media: str = "text/plain"
     reader: str = "text@1"
     member: str | None = None  # which part of a file of many articles this is
+    span: tuple[int, int] | None = None  # the bytes of the file that are that part, where it stands by itself as a line

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 from tallywire.core.article import Article
 from tallywire.core.claim import Claim
@@ -15,6 +15,7 @@ from tallywire.extract.claims import EXTRACTOR, Compiled
 from tallywire.extract.document import CHARACTERS, NUMBERS, Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.judge import Judge
+from tallywire.extract.language import is_english
 from tallywire.extract.lexicon import indexed, triggers
 from tallywire.extract.line import Words
 from tallywire.extract.places import PART, Names, index, merged, names, part_key, parts
@@ -23,9 +24,6 @@ from tallywire.extract.reasons import Reason, because
 from tallywire.extract.settle import Draft, Settled, key, settle
 from tallywire.extract.track import parse
 from tallywire.extract.tracked import Track
-
-# None of these is common in another language that is written with the same letters, as "in", "is" and "a" are.
-_COMMON: Final = frozenset("the of and to that with by from were have has been which this their".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Extractor:
     def _unfit(self, text: str) -> Reason | None:
         """Why a text is not worth a closer look."""
         lowered = text.lower()
-        if not _is_english(lowered):
+        if not is_english(lowered):
             return because("not English")
         if self._subjects is not None and not any(name in lowered for name in self._subjects):
             return because("no tracked subject")
@@ -167,8 +165,3 @@ def _rest(document: Document) -> Seen:
     """What was not looked at, as one entry: its numbers are not counted either."""
     start, end, why = document.end, len(document.text), because("too much", f"{document.end:,}")
     return Seen(start, end, "(the rest)", "ignored", why.words, None, start, end, (why.name,))
-
-
-def _is_english(lowered: str) -> bool:
-    words = lowered[:4000].split()
-    return len(words) < 40 or sum(w in _COMMON for w in words) >= 0.03 * len(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -84,6 +85,8 @@ def _digits(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
     if _is_digits(tokens, at + 2) and _torn(tokens, at):
         return int(surface + tokens[at + 2].text), at + 3
     bare = surface.translate(_SEPARATORS)
+    if _DECIMAL_COMMA.fullmatch(bare):
+        return float(bare.replace(",", ".")), at + 1
     if "," in bare:
         bare = bare.replace(",", "")
     if bare.count(".") > 1 or (_thousands(bare) and not _scaled(tokens, at + 1)):
@@ -91,6 +94,7 @@ def _digits(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
     return (float(bare) if "." in bare else int(bare[:300])), at + 1
 
 
+_DECIMAL_COMMA: Final = re.compile(r"[0-9]+,[0-9]{1,2}")  # no token has this form but before a scale
 _SEPARATORS: Final = {ord(sign): None for sign in "'’ \u00a0\u2009\u202f"}
 
 

@@ -42,6 +42,9 @@ def _tails() -> str:
     return "".join(sorted(prefixes) + [f"(?<!{re.escape(c)})" for c in (*_CURRENCY, "$US", "$A", "$NZ", "$C")])
 
 
+# What follows "4,1" where the comma is a decimal one: "4,1 million", "4,1-4,3 million". A list would have a space.
+_SCALE: Final = r"[\s-]?(?:thousand|million|billion|trillion|mn|bn)\b"
+_BEFORE_SCALE: Final = rf"(?:\s?(?:[-–—]|to|and|or)\s?[0-9]{{1,3}},[0-9]{{1,2}})?{_SCALE}"
 _LETTER: Final = r"[^\W\d_ʼ]"
 _TOKEN: Final = re.compile(
     rf"""
@@ -58,6 +61,7 @@ _TOKEN: Final = re.compile(
       | [1-9][0-9]{{0,2}}(?:\ [0-9]{{3}})+(?![0-9]|[,.:/-][0-9])
       | [1-9][0-9]{{0,2}}(?:\.[0-9]{{3}}){{2,}}(?![0-9])
       | [0-9]{{1,2}}(?:,[0-9]{{2}})+,[0-9]{{3}}(?![0-9])
+      | [0-9]{{1,3}},[0-9]{{1,2}}(?={_BEFORE_SCALE})
       | [0-9]+(?:\.[0-9]+)?
       | \.[0-9]+)
   | (?P<possessive>['’ʼ]s\b)

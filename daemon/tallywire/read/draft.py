@@ -35,6 +35,7 @@ class Draft:
     media: str = "text/plain"
     reader: str = "text@1"
     member: str | None = None
+    span: tuple[int, int] | None = None
 
 
 def finish(draft: Draft, name: str, limits: Limits = LIMITS) -> Article:
@@ -62,6 +63,7 @@ def finish(draft: Draft, name: str, limits: Limits = LIMITS) -> Article:
         media=draft.media,
         reader=draft.reader,
         member=draft.member,
+        span=draft.span,
     )
 
 

@@ -43,6 +43,19 @@ _OUTLET_WORDS: Final = re.compile(
     r"|independent|observer|magazine|weekly|review|wire|monitor|mirror|standard|express|mail|star|sun|globe)\b|\.\w{2,}$",
     re.IGNORECASE,
 )
+_WIRE: Final = re.compile(
+    r"(?:reuters|ap|associated press|afp|agence france[ -]presse|upi|dpa|efe|ansa|tass|interfax|kyodo|xinhua|yonhap|pti"
+    r"|anadolu|bloomberg|bbc|cnn|npr|al jazeera)",
+    re.IGNORECASE,
+)
+# Who a byline's second part is when it is no outlet: "By Ana Writer, News Editor".
+_ROLE: Final = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|staff|contributor|columnist|chief|head|analyst|producer|bureau|desk"
+    r"|secretary|officer|journalist|director|photographer|critic|fellow|professor)s?\b",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(r"(.+?)(?:,\s+|\s+\|\s+|\s+\()([^,|()]+)\)?")
+_LINKS: Final = frozenset(("de", "da", "do", "del", "la", "le", "of", "the"))  # small words in the names of places
 # The dash that ends a dateline, and the agency in it: "PLACE, March 27, 2025 (Agency) - ...".
 _DASH: Final = re.compile(r"\s*(?:[–—]|--|\s-\s)")
 _AGENCY: Final = re.compile(r"\(([A-Z][\w .&/-]{1,40})\)")
@@ -87,6 +100,9 @@ def read(lines: list[str], title: str | None = None) -> Header:
     taken: set[int] = set()
     filled = [i for i, line in enumerate(lines) if line]
     body = _walk(lines, filled[:_HEAD], header, taken)
+    if header.title is None and len(filled) > 1 and _is_lone_word(lines, filled[0]) and filled[0] not in taken:
+        header.title = lines[filled[0]]
+        taken.add(filled[0])
     for i in filled[-_FOOT:]:
         if i > body and (found := _line(lines[i], before_title=False)) and (found.labelled or found.url):
             _keep(found, header, taken, i)
@@ -125,6 +141,12 @@ def _walk(lines: list[str], head: list[int], header: Header, taken: set[int]) ->
         for i, found in bare:
             _keep(found, header, taken, i)
     return body
+
+
+def _is_lone_word(lines: list[str], i: int) -> bool:
+    """A title of one word ("Weather"): it stands by itself. Above a longer title it is the section's name."""
+    word = lines[i]
+    return len(word) > 2 and word.isalpha() and word[0].isupper() and not lines[i + 1] and not _WIRE.fullmatch(word)
 
 
 def is_date_line(line: str) -> bool:
@@ -185,7 +207,20 @@ def _byline(line: str) -> _Line | None:
     found = _BYLINE.match(line)
     if found is None or len(line) > 90 or furniture.is_sentence(line) or not line[found.end()].isupper():
         return None
-    return _Line(author=_READING_TIME.sub("", line[found.end() :]).strip(_SEPARATORS) or None)
+    author, outlet = _signed(_READING_TIME.sub("", line[found.end() :]).strip(" \t|•·*,;:–—-/[]"))
+    return _Line(author=author or None, outlet=outlet)
+
+
+def _signed(words: str) -> tuple[str, str | None]:
+    """ "Ana Writer, Reuters" as author and outlet; "Ana Writer, Health Editor" and "Ana Writer, Ben Pen" stay whole."""
+    found = _SIGNED.fullmatch(words)
+    if found is None:
+        return words.strip(_SEPARATORS), None
+    author, second = found[1], found[2].strip()
+    like = len(second) > 4 and _OUTLET_WORDS.search(second) is not None and _ROLE.search(second) is None
+    if second[:1].isupper() and (_WIRE.fullmatch(second) or like):
+        return author, second
+    return words.strip(_SEPARATORS), None
 
 
 def _date_line(line: str, matches: Iterable[re.Match[str]], before_title: bool) -> _Line | None:
@@ -213,7 +248,7 @@ def _date_line(line: str, matches: Iterable[re.Match[str]], before_title: bool) 
             return None
         left = ""  # the section that the article is filed under, or the like
     by = _BYLINE.match(left)
-    author, outlet = (left[by.end() :], None) if by else (None, left.strip("()") or None)
+    author, outlet = _signed(left[by.end() :]) if by else (None, left.strip("()") or None)
     return _Line(tuple(published), tuple(updated), labelled, author, outlet)
 
 
@@ -255,15 +290,19 @@ def _read_dateline(header: Header) -> None:
         rest = opening.replace(agency.group(), " ") if agency else opening
         day = dates.FOUND.search(rest)
         place = (rest[: day.start()] + rest[day.end() :] if day else rest).strip(_SEPARATORS)
-        if not opening or not _is_place(place, agency is not None):
+        dated = day is not None and day.start() > 0 and rest[: day.start()].rstrip()[-1:] == ","
+        if not opening or not _is_place(place, agency=agency is not None, dated=dated):
             continue
         header.outlet = header.outlet or (agency[1] if agency else None)
         header.dateline = dates.of(day) if day else None
         return
 
 
-def _is_place(words: str, agency: bool) -> bool:
-    """One in capitals, or any where an agency is named beside it (then a day without a year may stand there too)."""
+def _is_place(words: str, *, agency: bool, dated: bool) -> bool:
+    """One in capitals, a name that a comma and a date follow, or any where an agency is named beside it (then a day
+    without a year may stand there too)."""
+    parts = words.split()
     if agency:
-        return len(words.split()) <= 7
-    return words.isupper() and len(words.split()) <= 4
+        return len(parts) <= 7
+    named = dated and words[:1].isupper() and all(part[0].isupper() or part in _LINKS for part in parts)
+    return (words.isupper() or named) and len(parts) <= 4

@@ -64,7 +64,7 @@ class IsolatedReader:
             answer = self._ask(data, os.fsencode(name)[:4096])
         if "rejected" in answer:
             raise Rejected(*answer["rejected"])
-        return [Article(**article) for article in answer["articles"]]
+        return [_article(fields) for fields in answer["articles"]]
 
     def close(self) -> None:
         """Ends the worker and waits for it. A file that is being read is given up: nobody waits out a slow parser."""
@@ -156,6 +156,12 @@ class IsolatedReader:
             worker.wait()
         worker.stdout.close()
         return status
+
+
+def _article(fields: Mapping[str, Any]) -> Article:
+    """An article as the worker told it; JSON has no tuples."""
+    span = fields["span"]
+    return Article(**{**fields, "span": span and tuple(span)})
 
 
 def _is_foreign(data: bytes, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from typing import Any, Final
@@ -57,16 +58,33 @@ def read_json(data: bytes, name: str) -> list[Draft]:
 def read_jsonl(data: bytes, name: str) -> list[Draft]:
     """One article a line, all or none; blank lines do not count."""
     drafts = []
-    for number, row in enumerate(encoding.decode(data).split("\n"), start=1):
+    rows = encoding.decode(data).split("\n")
+    spans = _spans(data, len(rows))
+    for number, (row, span) in enumerate(zip(rows, spans, strict=True), start=1):
         if row.strip():
             where = f"line {number}"
             value = _load(row, where)
             if not isinstance(value, dict):
                 raise Rejected("broken json", f"{where}: an object with the article is expected")
-            drafts.append(_draft(value, where))
+            drafts.append(_draft(value, where, span))
         if len(drafts) > LIMITS.articles:
             raise Rejected("too large", f"more than {LIMITS.articles:,} articles in one file")
     return drafts
+
+
+def _spans(data: bytes, lines: int) -> list[tuple[int, int] | None]:
+    """Where each line's own bytes are, without its end and the file's mark.
+
+    None in the wide charsets, where a line end is no byte of its own: their lines are not told apart as bytes.
+    """
+    if b"\x00" in data or data.count(b"\n") + 1 != lines:
+        return [None] * lines
+    spans: list[tuple[int, int] | None] = []
+    start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    for row in data[start:].split(b"\n"):
+        spans.append((start, start + len(row.removesuffix(b"\r"))))
+        start += len(row) + 1
+    return spans
 
 
 def has_markup(text: str) -> bool:
@@ -144,7 +162,7 @@ def _records(value: Any) -> list[dict[str, Any]]:
     raise Rejected("no text", f"no text in the JSON; it is looked for under {', '.join(fields.TEXT[:6])}, ...")
 
 
-def _draft(record: dict[str, Any], member: str | None) -> Draft:
+def _draft(record: dict[str, Any], member: str | None, span: tuple[int, int] | None = None) -> Draft:
     if twice := sorted(getattr(record, "twice", ())):
         raise Rejected(
             "broken json", f"{member or 'the article'}: the key {twice[0]!r} is there twice, with two values"
@@ -169,4 +187,5 @@ def _draft(record: dict[str, Any], member: str | None) -> Draft:
         media="application/json",
         reader="json@1",
         member=member,
+        span=span,
     )

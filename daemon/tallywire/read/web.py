@@ -46,6 +46,7 @@ def page(html: str) -> Draft:
     """The article of a page given as text."""
     tree = blocks.parse(_PROLOG.sub("", html, count=1))
     about = webmeta.read(tree)
+    _drop_navigation(tree)
     lines = _article(tree)
     if about.published is None:
         lines = [*_above(tree, lines), *lines]
@@ -65,7 +66,20 @@ def page(html: str) -> Draft:
 
 def fragment(html: str) -> str:
     """All visible text of a piece of HTML (a mail's part, a JSON field), a block a line, but for lone links."""
-    return texts.joined([block.text for block in blocks.lines(blocks.parse(html)) if not _is_link(block)])
+    tree = blocks.parse(html)
+    _drop_navigation(tree)
+    return texts.joined([block.text for block in blocks.lines(tree) if not _is_link(block)])
+
+
+def _drop_navigation(tree: HtmlElement) -> None:
+    """Takes the page's menus out: in a short page their headlines weigh more than the article.
+
+    One that holds the article, because its end was forgotten, stays.
+    """
+    menus = [element for element in tree.iter() if element.tag == "nav" or element.get("role") == "navigation"]
+    for menu in menus:
+        if menu.getparent() is not None and next(menu.iter("article", "main", "h1", "p"), None) is None:
+            menu.drop_tree()
 
 
 def _article(tree: HtmlElement) -> list[str]:
@@ -122,11 +136,25 @@ def _kept(seen: list[Block], found: list[str]) -> list[Block]:
             chosen.add(i)
         elif len(key) > _LONG and key not in known and key in whole:
             chosen.add(i)
+    shown = [_key(block.text) for block in seen]
+    chosen.update(*(_joined(key, shown) for key, times in left.items() if times > 0))
     parts = [key for key, times in left.items() if times > 0 and len(key) > _LONG]
     for i, block in enumerate(seen):
         if i not in chosen and parts and any(part in _key(block.text) for part in parts):
             chosen.add(i)
     return [seen[i] for i in sorted(chosen)]
+
+
+def _joined(key: str, shown: list[str]) -> range:
+    """The blocks in a row that a line was made of: of a short page all lines may come as one."""
+    for start, first in enumerate(shown):
+        end, rest = start, key
+        while first and rest and end < len(shown) and rest.startswith(shown[end]):
+            rest = rest[len(shown[end]) :]
+            end += 1
+        if not rest:
+            return range(start, end)
+    return range(0)
 
 
 def _home(kept: list[Block]) -> HtmlElement | None:
