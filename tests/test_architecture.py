@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"plugins", "begun"},
     {"writer", "tracking", "folding", "tips", "arguments", "localtime", "duplicates", "versions", "recording", "ledger"}
     | {"notice", "lately", "pulse", "recall", "retention"},
-    {"ingest", "decide", "telling", "define", "deliver"},
+    {"ingest", "decide", "telling", "summaries", "define", "deliver"},
     {"config", "configfile"},
     {"past", "judge", "redact", "dossier", "act", "ask", "digest", "snooze", "staleness", "desk", "whence", "backtest"},
     {"timetravel", "whatif", "explain", "methodology", "sourcing", "review", "export", "series"},

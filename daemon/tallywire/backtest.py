@@ -97,6 +97,9 @@ def _by_record(reader: Reader) -> Iterator[Step]:
             continue
         gathered.append((event.stream, decoded(event), event.by, event.correlation))
         at = datetime.fromisoformat(event.recorded_at)
+        if len(gathered) == 1 and event.type == "SourcesDefined":
+            yield Step(at, tuple(gathered))
+            gathered = []
     if gathered and at is not None:
         yield Step(at, tuple(gathered))
 
@@ -141,7 +144,8 @@ def _play(tx: Transaction, steps: Iterable[Step], config: Config, clock: _Clock)
     for definition in config.definitions:
         defined = EstimateDefined(definition.id, to_json(definition), fingerprint(definition))
         tx.append(estimate_stream(definition.id), defined)
-    due: datetime | None = None
+    # The definitions are decided on by themselves, as when they came: they must not make an archive after them live.
+    due = decide(tx, desk, clock.now, idle=True).held_until
     for step in steps:
         due = _wake(tx, desk, clock, due, step.at)
         clock.to(step.at)

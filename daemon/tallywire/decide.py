@@ -26,7 +26,8 @@ from tallywire.crash import crash_point
 from tallywire.eventstore.base import Transaction
 from tallywire.folding import Folder
 from tallywire.ingest import QUIET
-from tallywire.telling import LIVE, Desk, Teller, Told, Touched, load_held, note_quiet, save_held, summarise
+from tallywire.summaries import summarise
+from tallywire.telling import LIVE, Desk, Teller, Told, Touched, load_held, note_quiet, save_held
 from tallywire.tips import Kept
 
 Json = dict[str, Any]

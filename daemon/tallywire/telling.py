@@ -6,16 +6,17 @@ forgets neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from tallywire.core import alerting, wording
 from tallywire.core.alerting import Correction, Decision, Wait
 from tallywire.core.definition import AlertRule, QuietHours
 from tallywire.core.estimate import same
-from tallywire.core.events import AlertRaised, RuleStarted, alert_id, alert_stream, digest, estimate_stream
+from tallywire.core.events import AlertRaised, RuleStarted, alert_id, alert_stream, estimate_stream
 from tallywire.core.findings import behind
 from tallywire.eventstore.base import Row, Transaction
 from tallywire.folding import Folder
@@ -23,7 +24,8 @@ from tallywire.localtime import quiet_until
 
 Json = dict[str, Any]
 META_HELD: Final = "held"  # {estimate: {rule: Held as JSON}}
-META_QUIET: Final = "quiet"  # {"articles": n, "old": n, "before": {estimate: summary|null}} since the last summary
+# {"articles": n, "old": n, "before": {estimate: summary|null}, "rules": {estimate: [who would tell it]}} since the last
+META_QUIET: Final = "quiet"
 _GRAVITY: Final = {"critical": 2, "warning": 1}
 LIVE: Final = "9999-12-31"  # newer than any horizon: not a dated report
 
@@ -191,7 +193,7 @@ class Teller:
         definition = self.folder.definitions[estimate]
         channels: list[str] = []
         if decision.action == "quiet":
-            note_quiet(self.tx, {estimate: decision.compared}, old=0 if touched.quiet else 1)
+            self._note_quiet(estimate, rule, decision, touched)
         else:
             everybody = [*self.desk.route(rule.to or definition.to), *self._who_got_it(estimate, decision)]
             channels = [name for name in dict.fromkeys(everybody) if name not in said]
@@ -218,6 +220,12 @@ class Teller:
         if channels:
             self.told.raised.append(alert)
         return channels
+
+    def _note_quiet(self, estimate: str, rule: AlertRule, decision: Decision, touched: Touched) -> None:
+        """For the summary, but for what the rule only has to know: a first figure that it does not ask for."""
+        if any(reason.is_news for reason in decision.reasons):
+            old = 0 if touched.quiet else 1
+            note_quiet(self.tx, {estimate: decision.compared}, old=old, rules={estimate: [rule.name]})
 
     def _who_got_it(self, estimate: str, decision: Decision) -> list[str]:
         """The channels that what is corrected went to, wherever alerts about this go by now."""
@@ -272,40 +280,22 @@ def save_held(tx: Transaction, before: dict[Key, Held], held: dict[Key, Held]) -
     tx.put("meta", {"name": META_HELD, "value_json": value})
 
 
-def note_quiet(tx: Transaction, before: dict[str, Json | None], *, articles: int = 0, old: int = 0) -> None:
+def note_quiet(
+    tx: Transaction,
+    before: dict[str, Json | None],
+    *,
+    articles: int = 0,
+    old: int = 0,
+    rules: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
     """Counts what goes into the next summary; an estimate's first `before` is the one that stays."""
     row = tx.row("meta", META_QUIET)
     value: Json = row["value_json"] if row else {"articles": 0, "old": 0, "before": {}}
-    counted = {"articles": value["articles"] + articles, "old": value["old"] + old}
-    tx.put("meta", {"name": META_QUIET, "value_json": {**counted, "before": {**before, **value["before"]}}})
-
-
-def summarise(tx: Transaction, desk: Desk, folder: Folder, told: Told, now: datetime) -> None:
-    """One message for all that was taken in quietly, once nothing waits any more."""
-    row = tx.row("meta", META_QUIET)
-    if row is None:
-        return
-    if desk.quiet_hours and row["value_json"]["before"] and (until := quiet_until(now, desk.quiet_hours)):
-        told.summary_at = until
-        return
-    tx.delete("meta", META_QUIET)
-    value = row["value_json"]
-    before = value["before"]
-    if not before:
-        return  # archives that moved nothing are no news
-    rows = {e: tx.row("estimate", e) for e in before}
-    after = {e: r["state_json"] for e, r in rows.items() if r and r["state_json"]}
-    titles = {e: folder.definitions[e].title for e in before if e in folder.definitions}
-    count, noun = _counted(value)
-    title, text = wording.summary(count, titles, before, after, noun)
-    alert = digest("summary", str(tx.head()))
-    reason = "taken in quietly: archives, a backlog, old reports, or texts read again after a change of configuration"
-    event = AlertRaised(alert, "summary", None, "info", title, text, reason, desk.route(()))
-    tx.append(alert_stream(alert), event, expected=0)
-    told.raised.append(alert)
-
-
-def _counted(value: Json) -> tuple[int, str]:
-    if value["articles"]:
-        return value["articles"], "article"
-    return (value["old"], "older report") if value["old"] else (len(value["before"]), "changed definition")
+    known = value.get("rules", {})
+    value = {
+        "articles": value["articles"] + articles,
+        "old": value["old"] + old,
+        "before": {**before, **value["before"]},
+        "rules": {**known, **{e: list(dict.fromkeys([*known.get(e, ()), *names])) for e, names in rules.items()}},
+    }
+    tx.put("meta", {"name": META_QUIET, "value_json": value})

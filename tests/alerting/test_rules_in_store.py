@@ -57,7 +57,22 @@ class Newsroom:
             tx.append(estimate_stream("mali"), event)
         self.decide()
 
-    def report(self, figure: float, *, published: str | None = None, quiet: bool = False, decided: bool = True) -> str:
+    def define_another(self, name: str, to: tuple[str, ...]) -> None:
+        definition = Definition(name, f"N people killed in {name}", policy="latest", alert=FIVE, to=to)
+        with self.store.transaction() as tx:
+            event = EstimateDefined(name, to_json(definition), fingerprint(definition))
+            tx.append(estimate_stream(name), event)
+        self.decide()
+
+    def report(
+        self,
+        figure: float,
+        *,
+        published: str | None = None,
+        quiet: bool = False,
+        decided: bool = True,
+        of: str = "mali",
+    ) -> str:
         """An article of now that gives a total; gives the claim's id."""
         self.count += 1
         article, claim = f"a{self.count}", f"c{self.count}"
@@ -68,7 +83,7 @@ class Newsroom:
             received = ArticleReceived(article, *where, day, "header", quiet)
             tx.append(article_stream(article), received, correlation="quiet" if quiet else None)
             span = (quote, 0, 10, 0, 5, quote, "rule", "english@1")
-            recorded = ClaimRecorded(claim, article, "mali", figure, figure, "exact", "total", "reported", *span)
+            recorded = ClaimRecorded(claim, article, of, figure, figure, "exact", "total", "reported", *span)
             recorded = replace(recorded, source="The ministry", as_of=day[:10], basis="published")
             tx.append(claim_stream(claim), recorded, correlation="quiet" if quiet else None)
         if decided:
@@ -115,6 +130,11 @@ class Newsroom:
         """The same of what was raised for somebody."""
         rows = self.store.rows("alert", order="position")
         return [(a["raised_at"], a["channels_json"], a["title"], a["reason"]) for a in rows if a["channels_json"]]
+
+    def raised(self) -> list[tuple[str, list[str]]]:
+        return [
+            (a["kind"], a["channels_json"]) for a in self.store.rows("alert", order="position") if a["channels_json"]
+        ]
 
     def best(self, channel: str = "desk") -> list[Any]:
         return [alert["after_json"]["best"] for alert in self.told(channel)]
@@ -292,6 +312,38 @@ def test_a_summary_keeps_to_the_quiet_hours_too() -> None:
     assert room.told() == [] and room.decide().held_until == datetime(2025, 3, 28, 5, 0, tzinfo=UTC)
     room.later(hours=8)
     assert [a["kind"] for a in room.told()] == ["summary"]
+
+
+def test_each_channel_gets_one_summary_of_what_it_would_be_told_of() -> None:
+    room = Newsroom(FIVE, AlertRule(name="large", change_absolute=10_000.0, kinds=("change",), to=("mail",)))
+    room.define_another("niger", to=("phone",))
+    room.define_another("chad", to=CHANNELS)
+    for place in ("mali", "niger", "chad", "mali"):
+        room.report(100 + room.count, quiet=True, decided=False, of=place)
+    room.decide()
+    assert [(a["kind"], a["text"]) for a in room.told("desk")] == [
+        ("summary", "people killed in chad: 102\npeople killed in Mali: 103")
+    ]
+    assert [a["text"] for a in room.told("phone")] == ["people killed in chad: 102\npeople killed in niger: 101"]
+    assert [a["text"] for a in room.told("mail")] == ["people killed in chad: 102"]
+    assert room.would() == room.was()
+
+
+def test_channels_that_hear_of_the_same_share_one_summary() -> None:
+    room = Newsroom(FIVE, to=())
+    room.define_another("niger", to=CHANNELS)
+    for place in ("mali", "niger", "niger"):
+        room.report(100 + room.count, quiet=True, decided=False, of=place)
+    room.decide()
+    assert [(kind, channels) for kind, channels in room.raised()] == [("summary", list(CHANNELS))]
+
+
+def test_a_first_figure_that_a_rule_does_not_ask_for_makes_no_summary() -> None:
+    room = Newsroom(FIVE, AlertRule(name="moves", kinds=("change",), to=("mail",)))
+    room.report(100)
+    assert [a["kind"] for a in room.told()] == ["first figure"] and room.told("mail") == []
+    room.report(110)
+    assert [a["kind"] for a in room.told("mail")] == ["change"]
 
 
 # --- snooze ---------------------------------------------------------------------------------------------------------
