@@ -74,42 +74,11 @@ class Service:
         self._decider = Decider(self._writer.run, lambda: self.config, clock, self._wake)
         self._rereading = Rereading(self._writer.run, read, self._current, self._decider, self._stopping)
         self._pulse, self._notifier = Pulse(), Notifier(os.environ)
-        tidings = Tidings(self._writer.run, lambda: self.config.channels, clock, out, self._wake)
-        self._intake = Intake(
-            ingester,
-            read,
-            self._decider.decide,
-            backlog=config.settings.backlog,
-            pulse=self._pulse,
-            outage=Outage(tidings, partial(disk.room, home.store)),
-        )
+        self._intake = self._make_intake(ingester)
         self._archive = Archive(ingester, read, lambda idle: self._decider.decide(idle=idle))
         self._watch = Watch(home.inbox, self._intake.hint, self._intake.rescan)
-        self._keeper = Keeper(
-            home,
-            lambda: self.config,
-            submit=self._writer.submit,
-            read=read,
-            now=clock,
-            wake=self._wake,
-            watch=self._watch,
-            intake=self._intake,
-            pulse=self._pulse,
-            notifier=self._notifier,
-        )
-        self._clockwork = Clockwork(
-            home,
-            lambda: self.config,
-            run=self._writer.run,
-            read=read,
-            now=clock,
-            wake=self._wake,
-            decider=self._decider,
-            watch=self._watch,
-            intake=self._intake,
-            keeper=self._keeper,
-            stopping=self._stopping,
-        )
+        self._keeper = self._make_keeper()
+        self._clockwork = self._make_clockwork()
         self._end_metrics: Callable[[], None] = lambda: None
         self._control = ControlServer(home.socket, self.perform)
 
@@ -269,6 +238,46 @@ class Service:
             clock=self._clock,
             after=settings.after,
             limit=settings.limit_bytes,
+        )
+
+    def _make_intake(self, ingester: Ingester) -> Intake:
+        tidings = Tidings(self._writer.run, lambda: self.config.channels, self._clock, self._out, self._wake)
+        return Intake(
+            ingester,
+            self._readers.read,
+            self._decider.decide,
+            backlog=self.config.settings.backlog,
+            pulse=self._pulse,
+            outage=Outage(tidings, partial(disk.room, self.home.store)),
+        )
+
+    def _make_keeper(self) -> Keeper:
+        return Keeper(
+            self.home,
+            lambda: self.config,
+            submit=self._writer.submit,
+            read=self._readers.read,
+            now=self._clock,
+            wake=self._wake,
+            watch=self._watch,
+            intake=self._intake,
+            pulse=self._pulse,
+            notifier=self._notifier,
+        )
+
+    def _make_clockwork(self) -> Clockwork:
+        return Clockwork(
+            self.home,
+            lambda: self.config,
+            run=self._writer.run,
+            read=self._readers.read,
+            now=self._clock,
+            wake=self._wake,
+            decider=self._decider,
+            watch=self._watch,
+            intake=self._intake,
+            keeper=self._keeper,
+            stopping=self._stopping,
         )
 
     def _make_worker(self) -> Worker:
