@@ -283,6 +283,8 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     levels = {
         name: logging.getLogger(name).level for name in ("tallywire", "apprise", "urllib3", "requests", "watchdog")
     }
+    # A test before may have asked apprise about a URL in this very process, which silences its logger.
+    monkeypatch.setattr(logging.getLogger("apprise"), "propagate", True)
     stream = io.StringIO()
     logs.setup("human", logging.DEBUG, stream)
     yield stream
