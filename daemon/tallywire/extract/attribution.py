@@ -20,6 +20,7 @@ _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
 _RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
+_OPENERS: Final = REPORT | CITE | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 
 
@@ -43,7 +44,9 @@ def citations(line: Line) -> list[Citation]:
     """Everybody cited in a sentence, in order."""
     found: list[Citation] = []
     for at, token in enumerate(line.tokens):
-        if token.kind != "word" or (at and token.text[0].isupper() and not line.sentence.is_heading):
+        if token.lower not in _OPENERS or token.kind != "word":
+            continue
+        if at and token.text[0].isupper() and not line.sentence.is_heading:
             continue
         citation = _at(line, at, found)
         if citation and not (found and found[-1].first == citation.first):

@@ -33,16 +33,14 @@ class Compiled:
         return self.track.families
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """The date of a figure and what it rests on."""
 
     as_of: str | None
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a figure is a part of: the part that its place names, a narrower noun, the last figure of its estimate."""
 
     part: str | None

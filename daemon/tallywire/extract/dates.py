@@ -25,6 +25,7 @@ _COUNTS: Final = "a one two three four five six seven eight nine ten".split()
 _FEW: Final = "(?:" + "|".join(_COUNTS) + ")"
 _DATE: Final = re.compile(
     rf"""
+    (?<!\w)  # most places are inside a word: that is seen before all else
     (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
     (?P<part>(?i:early|mid|late|back\ in|(?:the\ )?(?:end|start|beginning|middle|close)\ of)[\s-]+(?:of\ )?)?
     (?:
@@ -43,9 +44,10 @@ _DATE: Final = re.compile(
 )
 _ARTICLES: Final = frozenset({"the", "a", "an", "this"})
 _TALLIES: Final = frozenset("figure figures toll count tally total estimate number report survey harvest alone".split())
+# Each branch starts with a plain letter or digit: only then does `re` leap from one possible start to the next.
 _ANCHOR: Final = re.compile(
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|(?:19|20)[0-9]{2}|(?:[Ll]ast|[Tt]his) (?:year|month)|"
-    "[Yy]esterday|(?:year|month)s? ago|" + _DAYS
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19[0-9]{2}|20[0-9]{2}|Last (?:year|month)|last (?:year|month)|"
+    "This (?:year|month)|this (?:year|month)|Yesterday|yesterday|years? ago|months? ago|" + "|".join(_WEEKDAYS)
 )
 _LEADS_IN: Final = 60  # characters before a month or year that may belong to its date: "at the end of the 30th of"
 _GOES_ON: Final = 60

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -128,7 +127,7 @@ def _live(found: list[Mention], measured: frozenset[str]) -> list[Mention]:
             refusal = None
         elif refusal is None and result and result[-1].refusal == "age" and _lists_ages(result[-1], m):
             refusal = "age"
-        result.append(m if refusal == m.refusal else dataclasses.replace(m, refusal=refusal))
+        result.append(m if refusal == m.refusal else m._replace(refusal=refusal))
     return result
 
 

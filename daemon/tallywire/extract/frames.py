@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -37,16 +37,11 @@ class Frame:
     resumed: Frame | None = None
     other: str | None = None
     within: Hit | None = None  # the event that stands in the phrase itself
+    first: int = field(init=False)  # the first token of the number's phrase, its bound included
+    last: int = field(init=False)  # the token after the number's phrase, its noun included
 
-    @property
-    def first(self) -> int:
-        """The first token of the number's phrase, its bound included."""
-        return self.line.span(self.mention)[0]
-
-    @property
-    def last(self) -> int:
-        """The token after the number's phrase, its noun included."""
-        return self.line.span(self.mention)[1]
+    def __post_init__(self) -> None:
+        self.first, self.last = self.line.span(self.mention)
 
     @property
     def is_elided(self) -> bool:

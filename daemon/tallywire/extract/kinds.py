@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -42,8 +41,7 @@ class Kinded(NamedTuple):
     why: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What a number stands beside: the part that its scene names, the track's own place, figures before it."""
 
     part: str | None

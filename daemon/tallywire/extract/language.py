@@ -32,7 +32,7 @@ def is_english(lowered: str) -> bool:
 
 
 def _has_common(every: Sequence[str]) -> bool:
-    return sum(word in _COMMON for word in every) >= 0.03 * len(every)
+    return sum(map(_COMMON.__contains__, every)) >= 0.03 * len(every)
 
 
 def _is_running(line: str) -> bool:

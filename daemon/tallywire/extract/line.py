@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -106,15 +106,20 @@ class Line:
         verbs = [h for h in lead.hits.values() if any(s.form or s.role == "act" for s in h.senses)]
         return verbs[-1] if verbs else None
 
-    def lower(self, at: int) -> str:
-        """The token in lower case, "" beyond the ends."""
-        words = self.words
-        return words[at] if 0 <= at < len(words) else ""
+    @cached_property
+    def lower(self) -> Callable[[int], str]:
+        """The token in lower case, "" beyond the ends: asked a thousand times an article, so a table answers."""
+        return _Lowered(enumerate(self.words)).__getitem__
 
     def text(self, first: int, last: int) -> str:
         if first >= last:
             return ""
         return self.sentence.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+
+class _Lowered(dict[int, str]):
+    def __missing__(self, at: int) -> str:
+        return ""
 
 
 def _span(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
@@ -128,8 +133,8 @@ def _span(tokens: Sequence[Token], mention: Mention) -> tuple[int, int]:
 
 def _is_titled(tokens: Sequence[Token]) -> bool:
     """Whether a headline capitalises its words, so that capitals make no names."""
-    words = [t for t in tokens if t.kind == "word" and len(t.text) > 3]
-    return bool(words) and sum(t.text[0].isupper() for t in words) > 0.7 * len(words)
+    firsts = [t.text[0] for t in tokens if t.kind == "word" and len(t.text) > 3]
+    return bool(firsts) and sum(map(str.isupper, firsts)) > 0.7 * len(firsts)
 
 
 def _hits(
@@ -140,25 +145,28 @@ def _hits(
 ) -> dict[int, Hit]:
     """The events of a sentence; a capitalised word in a name ("Eaton Fire") tells of none."""
     found: dict[int, Hit] = {}
-    at = 0
     last_hit: Hit | None = None
     titled = _is_titled(tokens)
-    while at < len(tokens):
-        named = not titled and at > 0 and tokens[at].text[0].isupper() and tokens[at - 1].text[0].isupper()
-        named = named and not (at - 1 in entities and entities[at - 1].form == "people")
-        hit = _hit_at(tokens, at, triggers) if at not in numbers and not named else None
-        if hit and hit.last == at + 1 and tokens[at].lower in PREPOSITION:
-            hit = None  # "down"
-        if hit is None:
-            at += 1
+    for at, token in enumerate(tokens):
+        if (token.lower not in triggers and "-" not in token.lower) or at in numbers or at in found:
+            continue
+        if not titled and _in_name(tokens, at, entities):
+            continue
+        hit = _hit_at(tokens, at, triggers)
+        if hit is None or (hit.last == at + 1 and token.lower in PREPOSITION):  # "down"
             continue
         if last_hit and (tied := _tied(tokens, last_hit, hit)):
             hit = tied
-        for i in range(hit.first, hit.last):
-            found[i] = hit
+        found.update(dict.fromkeys(range(hit.first, hit.last), hit))
         last_hit = hit
-        at = hit.last
     return found
+
+
+def _in_name(tokens: Sequence[Token], at: int, entities: Mapping[int, Entity]) -> bool:
+    """Whether a capital follows another one, unless that is of a people's name."""
+    if at == 0 or not (tokens[at].text[0].isupper() and tokens[at - 1].text[0].isupper()):
+        return False
+    return not (at - 1 in entities and entities[at - 1].form == "people")
 
 
 def _hit_at(tokens: Sequence[Token], at: int, triggers: Index) -> Hit | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from tallywire.extract.figure import SCALES, SMALL, VAGUE
@@ -32,8 +31,7 @@ _DEFINITE: Final = frozenset(
 _PRONOUNS: Final = frozenset({"them", "us", "whom", "which"})
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """What is counted: tokens[first:last], text[start:end].
 
     `head` is the singular lower-case head and None where the noun is left out ("another 3,000 wounded"); `elided` is

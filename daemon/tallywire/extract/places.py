@@ -104,16 +104,15 @@ def merged(several: Sequence[Names]) -> Names:
 def find(tokens: Sequence[Token], known: Names) -> list[Entity]:
     """The entities of a sentence, the longest reading at each place."""
     found: list[Entity] = []
-    at, count = 0, len(tokens)
-    while at < count:
-        token = tokens[at]
-        named = token.text[0].isupper() or (
-            token.lower == "the" and at + 1 < count and tokens[at + 1].text[0].isupper()
-        )
-        entity = _at(tokens, at, known) if named else None
-        if entity:
-            found.append(entity)
-        at = entity.last if entity else at + 1
+    end, last = 0, len(tokens) - 1
+    for at, token in enumerate(tokens):
+        if (token.lower not in known and "-" not in token.lower) or at < end:
+            continue
+        if token.text[0].isupper() or (token.lower == "the" and at < last and tokens[at + 1].text[0].isupper()):
+            entity = _at(tokens, at, known)
+            if entity:
+                found.append(entity)
+                end = entity.last
     return found
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, NamedTuple, TypedDict
 
 from tallywire.core.quantity import Bound
 from tallywire.core.quantity import Number as Value
@@ -23,8 +23,7 @@ from tallywire.extract.tokens import Token, lower_at
 UnitClass = str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One number of a text; text[start:end] is the number alone, text[phrase_start:phrase_end] bound and noun included.
 
     tokens[first:last] of `sentence` are the number. `low` and `high` are both None for a vague one, whose interval is
@@ -69,12 +68,11 @@ def mentions(text: str) -> list[Mention]:
 
 def may_hold_number(surface: str) -> bool:
     """A cheap look, so that sentences without a number are not even tokenized."""
-    if any(map(surface.__contains__, "0123456789½⅓⅔¼¾")):
-        return True
-    return not WORDS.isdisjoint(surface.lower().replace("-", " ").translate(_PUNCTUATION).split())
+    return _DIGIT.search(surface) is not None or not WORDS.isdisjoint(_WORD.findall(surface.lower()))
 
 
-_PUNCTUATION = {ord(sign): " " for sign in ".,;:!?()[]\"'“”‘’–—/…"}
+_DIGIT: Final = re.compile("[0-9½⅓⅔¼¾]")
+_WORD: Final = re.compile("[a-z]+")
 
 
 def mentions_in(sentence: Sentence) -> list[Mention]:
@@ -167,7 +165,7 @@ def _noun(tokens: Sequence[Token], n: Number, start: int, last: int, earlier: li
     if not leans_left(found) and not (found and found.elided and lower_at(tokens, start - 1) == "of"):
         return found
     before = noun_before(tokens, start) or _other_end(tokens, n, earlier)
-    return replace(before, predicate=found.predicate) if before and found else before or found
+    return before._replace(predicate=found.predicate) if before and found else before or found
 
 
 def _past_brackets(tokens: Sequence[Token], at: int) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallywire.extract.document import Document, is_name
 from tallywire.extract.elsewhere import elsewhere
@@ -31,8 +30,7 @@ _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """`refused` is the reason where a number is about somebody or somewhere else; `part` names a part that it is of."""
 
     refused: Reason | None = None
