@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -16,13 +17,18 @@ _ERRATUM: Final = frozenset({"erratum", "misstated", "misreported"})
 _EARLIER: Final = frozenset({"earlier", "previous", "original", "initial", "first"})
 _VERSION: Final = frozenset({"version", "versions", "edition", "story", "article", "dispatch", "headline"})
 _RIGHT: Final = frozenset({"correct", "corrected"})
+_CORRECTION: Final = _RIGHT | {"correction", "corrections"}
+_OPENS: Final = ("The ", "the ", "THE ")
+_REVISES: Final = re.compile("|".join(sorted(_ERRATUM | _VERSION | {"correction"})), re.IGNORECASE)
 _GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
 
 
 def corrects(frame: Frame, document: Document) -> bool:
     """Whether the text says that it revises an earlier figure: here, in its title, or just before."""
-    words = [t.lower for t in frame.line.tokens]
-    if _CORRECTS & set(words) or any(_is_correction(a, b) for a, b in pairwise(words)):
+    vocabulary = frame.line.vocabulary
+    if _CORRECTS & vocabulary:
+        return True
+    if _CORRECTION & vocabulary and any(_is_correction(a, b) for a, b in pairwise(frame.line.words)):
         return True
     index, paragraph = frame.line.index, frame.line.sentence.paragraph
     before = document.lines[max(0, index - 2) : index]
@@ -32,21 +38,25 @@ def corrects(frame: Frame, document: Document) -> bool:
 
 def _gives_correct(line: Line) -> bool:
     """ "The correct figure is 98": what was said right before it was wrong."""
-    return line.lower(0) == "the" and line.lower(1) in _RIGHT and line.lower(2) in _FIGURES
+    if not line.sentence.text.startswith(_OPENS, line.sentence.start):  # most have no tokens yet
+        return False
+    return line.lower(1) in _RIGHT and line.lower(2) in _FIGURES
 
 
 def _is_correction(word: str, following: str) -> bool:
     """ "The correct figure", "issued a correction to"; a correction officer is none."""
     if word in _RIGHT:
         return following in _FIGURES
-    return word in {"correction", "corrections"} and (not following.isalpha() or following in PREPOSITION | REPORT)
+    return word in _CORRECTION and (not following.isalpha() or following in PREPOSITION | REPORT)
 
 
 def _is_erratum(line: Line) -> bool:
     """ "Correction: ...", "An earlier version misstated ..."; a correction officer is none."""
-    words = [t.lower for t in line.tokens]
+    if not _REVISES.search(line.sentence.text, line.sentence.start, line.sentence.end):  # most have no tokens yet
+        return False
+    words = line.words
     headed = words[:1] == ["correction"] and words[1:2] in ([], [":"], ["to"], ["–"], ["-"])
-    return headed or bool(_ERRATUM & set(words)) or _version_at(line, len(words)) is not None
+    return headed or bool(_ERRATUM & line.vocabulary) or _version_at(line, len(words)) is not None
 
 
 def corrected_away(frame: Frame, document: Document) -> bool:
@@ -68,7 +78,7 @@ def _corrected_next(line: Line, document: Document) -> bool:
 
 def _version_at(line: Line, end: int) -> int | None:
     """Where a clause before tokens[end] names an earlier version of what is published, as its subject."""
-    if not any(token.lower in _VERSION for token in line.tokens[:end]):
+    if _VERSION.isdisjoint(line.vocabulary):
         return None
     for at in range(end - 1, 0, -1):
         if line.lower(at) in STOPS and at < len(line.tokens) - 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -63,10 +63,9 @@ class Document:
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """Every place and population that is named."""
-        return frozenset(e.key for line in self.lines for e in line.entities)
+    def names(self, keys: Set[str]) -> bool:
+        """Whether one of these places and populations is named anywhere."""
+        return any(e.key in keys for line in self.lines for e in line.entities)
 
     @cached_property
     def head_keys(self) -> frozenset[str]:

@@ -58,7 +58,7 @@ def frames(line: Line) -> list[Frame]:
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
-    if "respectively" in line.words:
+    if "respectively" in line.vocabulary:
         _deal_out(line, found)
     return found
 

@@ -52,7 +52,7 @@ class Judge:
         track = compiled.track
         if track.family and frame.families and not frame.families & compiled.families:
             return _OTHER
-        about = self.document.words if track.modifiers and not track.complement else self.document.about
+        about = self._words if track.modifiers and not track.complement else self._lead
         fit = match(track, frame, self.document.earlier(frame), about)
         if fit is None:
             return _OTHER
@@ -75,6 +75,12 @@ class Judge:
         self._tell(compiled, frame, fit)
         made = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
         return Reading(Draft(made.claim, frame, fit.weight, compiled.definition.figures, made.names))
+
+    def _words(self) -> frozenset[str]:
+        return self.document.words
+
+    def _lead(self) -> frozenset[str]:
+        return self.document.about
 
     def _whole(self, compiled: Compiled, frame: Frame) -> Frame | None:
         last = self._last.get(compiled.definition.id)

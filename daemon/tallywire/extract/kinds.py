@@ -212,7 +212,7 @@ def _one_period(frame: Frame) -> str | None:
     """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
     line = frame.line
     after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in line.words and _is_alone(frame):
+    if "alone" in line.vocabulary and _is_alone(frame):
         return "alone"
     opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
     if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
@@ -258,8 +258,8 @@ def _lapsed(line: Line, at: int) -> bool:
 def _stated_sum(frame: Frame) -> bool:
     """Whether the sentence sums up: "since the invasion", "so far", "in total"."""
     line = frame.line
-    words = [t.lower for t in line.tokens]
-    if _SUMS & set(words) or "now" in words[max(0, frame.first - 3) : frame.first]:
+    words = line.words
+    if _SUMS & line.vocabulary or "now" in words[max(0, frame.first - 3) : frame.first]:
         return not ("each" in words or "sides" in words)
     if any(pair == ("so", "far") for pair in pairwise(words)):
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -18,6 +18,9 @@ _PERSONAL: Final = frozenset("killed wounded casualties missing captured arreste
 _AGENTS: Final = ("er", "or", "ist", "ian", "ee", "man")
 
 
+About = Callable[[], frozenset[str]]  # seldom asked for, and not cheap
+
+
 class Match(NamedTuple):
     """`weight`: 3 and more a head as worded, 2 one of its group, 1 a noun left out or the event itself."""
 
@@ -25,11 +28,11 @@ class Match(NamedTuple):
     narrower: bool = False
 
 
-def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: frozenset[str]) -> Match | None:
+def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
     """How well a number's noun fits a track's; None where it counts something else.
 
-    `earlier`: the frames before it, nearest first, in which a noun left out is looked for. `about`: the words of the
-    headline and lead, which an adjective of the track may stand in.
+    `earlier`: the frames before it, nearest first, in which a noun left out is looked for. `about`: gives the
+    words of the headline and lead, which an adjective of the track may stand in.
     """
     noun = frame.mention.noun
     if frame.rule == "noun":
@@ -39,7 +42,7 @@ def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: frozenset
     return _noun(track, frame, noun, about)
 
 
-def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: frozenset[str]) -> Match | None:
+def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
     """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
     level = frame.found is not None and frame.found.rule == "level"
     if level and track.counts_persons and frame.families:
@@ -59,7 +62,7 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: froze
     return Match(1) if track.counts_persons and track.kin else None
 
 
-def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Match | None:
+def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
     words = [singular(t.lower) for t in frame.line.tokens[noun.first : noun.last]]
     heads = {h for h in (noun.heads or (noun.head,)) if h}
     if track.unit and noun.head == track.unit:
@@ -78,11 +81,11 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Matc
     return Match(2, narrower=track.who is None and heads <= track.narrower)
 
 
-def _made_of(track: Track, frame: Frame, noun: Noun, about: frozenset[str]) -> Match | None:
+def _made_of(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
     """Whether a measure is one of the tracked stuff: tonnes of grain are none of oil, those of wheat some of the grain,
     and bare ones are as the text is."""
     wanted, named = set(track.complement), set(noun.of_words) or _of_toll(frame)
-    if wanted <= (named or about):
+    if wanted <= (named or about()):
         return Match(3)
     sorts = frozenset().union(*(groups("sorts").get(w, frozenset()) for w in wanted))
     return Match(3, narrower=True) if sorts & named else None
@@ -114,7 +117,7 @@ def _is_people(frame: Frame, noun: Noun) -> bool:
     return entity is not None and entity.form == "people"
 
 
-def _event_noun(track: Track, frame: Frame, about: frozenset[str]) -> Match | None:
+def _event_noun(track: Track, frame: Frame, about: About) -> Match | None:
     """ "600 deaths" count persons, "1,024 cases" are what they say."""
     noun = frame.mention.noun
     if noun and track.modifiers and noun.head in track.kin:
@@ -138,15 +141,15 @@ def _phrase(track: Track, words: list[str], heads: set[str]) -> int:
     return best
 
 
-def _modified(track: Track, frame: Frame, words: list[str], about: frozenset[str]) -> bool:
+def _modified(track: Track, frame: Frame, words: list[str], about: About) -> bool:
     """Whether the track's adjectives are there: in the phrase, in the sentence, or in what the text is about, unless
     the phrase has a qualifying word of its own."""
-    if track.modifiers <= set(words) or track.modifiers <= {t.lower for t in frame.line.tokens}:
+    if track.modifiers <= set(words) or track.modifiers <= frame.line.vocabulary:
         return True
     noun = frame.mention.noun
     whose = {t.lower for e in frame.line.entities for t in frame.line.tokens[e.first : e.last]}
     own = {w for w in (noun.modifiers if noun else ()) if w not in _PLAIN and w not in whose}
-    return not own and track.modifiers <= about
+    return not own and track.modifiers <= about()
 
 
 _PLAIN: Final = frozenset(

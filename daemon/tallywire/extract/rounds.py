@@ -18,7 +18,7 @@ _MANY: Final = frozenset("attack strike raid wave salvo barrage assault".split()
 def no_single_one(frame: Frame, as_of: str | None) -> Reason | None:
     """The reason why a figure is not the size of one attack; None if it may be."""
     line = frame.line
-    words = [t.lower for t in line.tokens]
+    words = line.words
     if any(w in _USUAL for w in words):
         return because("usual size")
     if as_of is not None and len(as_of) <= 7:

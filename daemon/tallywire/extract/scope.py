@@ -62,7 +62,7 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         answer = _compare(track, place, found, frame.line)
         if answer:
             return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
-    if place.key not in document.keys and not track.parts & document.keys:
+    if not document.names({place.key or ""} | track.parts):
         return Scope(because("place not named", place.key or ""))
     return Scope(part=None if track.who else _narrower_place(frame))
 
@@ -98,7 +98,7 @@ def _name_at(line: Line, at: int) -> str | None:
 def _names_whole(track: Track, frame: Frame) -> bool:
     """Whether the events are named together ("the Palisades and Eaton fires", "the fires"): the whole, not a part."""
     line = frame.line
-    if any(t.lower == "respectively" for t in line.tokens):
+    if "respectively" in line.vocabulary:
         return False
     around = _after_then_before(track, frame)
     after = [e for e in around if e.form == PART and e.first >= frame.first]

@@ -23,7 +23,7 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     if owner is None:
         return _another_giver(track, frame)
     named = _named(frame)
-    if not named and _each_side(frame) and owner in document.keys:
+    if not named and _each_side(frame) and document.names({owner}):
         return None
     if named:
         return None if named == {owner} else because("another population", " and ".join(sorted(named)))
