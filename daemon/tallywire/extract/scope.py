@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -55,9 +56,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     place = places[0]
     if other := elsewhere(place, frame):
         return Scope(other)
-    whole = _names_whole(track, frame)
     for found in _scenes(track, frame, document):
-        if whole and found[0].form == PART:
+        if found[0].form == PART and _names_whole(track, frame):
             continue
         answer = _compare(track, place, found, frame.line)
         if answer:
@@ -167,23 +167,25 @@ def _is_own(track: Track, entity: Entity) -> bool:
     return entity.form != PART or entity.key in track.parts
 
 
-def _scenes(track: Track, frame: Frame, document: Document) -> list[tuple[Entity, Line]]:
-    """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings."""
+def _scenes(track: Track, frame: Frame, document: Document) -> Iterator[tuple[Entity, Line]]:
+    """Places that may be the scene, the likeliest first: own clause, sentences before in the paragraph, headings.
+
+    One by one, for the first mostly answers.
+    """
     line = frame.line
     near = _after_then_before(track, frame)
     opening = _opening_part(track, frame)
     if opening:
         near.sort(key=lambda e: e.first < frame.first and e is not opening)
-    found = [(e, line) for e in near]
+    yield from ((e, line) for e in near)
     for index in range(line.index - 1, max(-1, line.index - 8), -1):
         earlier = document.lines[index]
         named = [e for e in earlier.entities if _is_own(track, e) and not (e.form == PART and _is_dateline(earlier, e))]
         parts = [e for e in named if e.form == PART]
         carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
-        found += [(e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY)]
+        yield from ((e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY))
         if earlier.sentence.is_heading and line.sentence.is_list_item:
-            break
-    return found
+            return
 
 
 def _opening_part(track: Track, frame: Frame) -> Entity | None:

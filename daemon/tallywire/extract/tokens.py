@@ -48,8 +48,7 @@ _BEFORE_SCALE: Final = rf"(?:\s?(?:[-–—]|to|and|or)\s?[0-9]{{1,3}},[0-9]{{1,
 _LETTER: Final = r"[^\W\d_ʼ]"
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<plain>[A-Za-z]{{2,}}(?=[ ,\n]))
-  | (?P<url>https?://\S+|www\.\S+)
+    (?P<url>https?://\S+|www\.\S+)
   | (?P<word>(?:[A-Z]\.)+(?=[\s,;:)A-Z'’]|$)|[ap]\.m\.
       | {_LETTER}+(?:[-‑]{_LETTER}+)*(?:['’](?!s\b){_LETTER}+)*(?P<model>(?=[-‑]?[0-9]){_tails()}[-‑]?[0-9][\w-]*)?)
   | (?P<date>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9])|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}(?![0-9])
@@ -73,22 +72,47 @@ _TOKEN: Final = re.compile(
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The tokens of text[start:end]."""
+    """The tokens of text[start:end].
+
+    Most of a text are plain words between spaces; those are taken as they are, for the pattern takes three times as
+    long for each. What stands between them is read by the pattern, neighbours together ("15 200").
+    """
+    end = len(text) if end is None else end
     found: list[Token] = []
     append, make, as_token = found.append, tuple.__new__, Token  # the hottest loop of the whole extraction
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        kind = match.lastgroup
-        surface = match.group()
-        if kind == "plain":
-            kind = "word"
-        elif kind == "word" and not surface.isalpha():  # most words are plain letters: only the others need a look
+    at, odd = start, -1  # `odd`: where a stretch for the pattern begins
+    for chunk in text[start:end].split(" "):
+        comma = chunk[-1:] == ","
+        word = chunk[:-1] if comma else chunk
+        if word.isalpha() and word.isascii():
+            if odd >= 0:
+                read(text, odd, at, end, found)
+                odd = -1
+            after = at + len(word)
+            append(make(as_token, (word, word.lower(), at, after, "word")))
+            if comma:
+                append(make(as_token, (",", ",", after, after + 1, "punct")))
+        elif odd < 0 and chunk:
+            odd = at
+        at += len(chunk) + 1
+    if odd >= 0:
+        read(text, odd, end, end, found)
+    return found
+
+
+def read(text: str, start: int, stop: int, end: int, found: list[Token]) -> None:
+    """Adds the tokens of text[start:stop] by the pattern, which may look on to `end`."""
+    for match in _TOKEN.finditer(text, start, end):
+        kind, surface, at = match.lastgroup, match.group(), match.start()
+        if at >= stop:
+            return
+        if kind == "word" and not surface.isalpha():  # most words are plain letters: only the others need a look
             if match["model"]:
                 kind = "model"
             elif "-" in surface and surface[: surface.index("-")].lower() in _NUMERALS:
-                found += _split(surface, match.start())
+                found += _split(surface, at)
                 continue
-        append(make(as_token, (surface, surface.lower(), match.start(), match.end(), kind)))
-    return found
+        found.append(tuple.__new__(Token, (surface, surface.lower(), at, match.end(), kind)))
 
 
 def _split(surface: str, at: int) -> list[Token]:
