@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallywire.extract.tokens import tokenize
+from tallywire.extract.tokens import Token, read, tokenize
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,20 @@ def test_tokens_are_slices_in_order_and_lose_nothing_but_space(text: str) -> Non
         assert not text[end : token.start].strip()
         end = token.end
     assert not text[end:].strip()
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        "a of said, Korea's five-year 15 200 4,1 million p.m. U.S. U. M-1978 , . - – (255,000) 12,000 1.5 2025-01-02 "
+        "www.x 8:49 96th ʼ São mid-2024 USD10m % ½ twenty-one x".split()
+    ),
+    max_size=8,
+)
+
+
+@given(PIECES, st.sampled_from([" ", "  ", "\n", "\u00a0", ""]), st.integers(0, 3))
+def test_plain_words_are_taken_as_the_pattern_takes_them(pieces: list[str], between: str, start: int) -> None:
+    text = between.join(pieces)
+    by_pattern: list[Token] = []
+    read(text, start, len(text), len(text), by_pattern)
+    assert tokenize(text, start) == by_pattern

@@ -85,9 +85,12 @@ def _ending(tokens: Sequence[Token], i: int, floor: int) -> Found | None:
         i -= 1
     if i <= floor or tokens[i - 1].lower not in _BEFORE:
         return None
+    before = tokens[i - 2].lower if i - 2 >= floor else ""
     for parts, bound in _BEFORE[tokens[i - 1].lower]:
+        if len(parts) > 1 and parts[-2] != before:
+            continue
         first = i - len(parts)
-        if first >= floor and (len(parts) == 1 or all(tokens[first + k].lower == p for k, p in enumerate(parts))):
+        if first >= floor and (len(parts) < 3 or all(tokens[first + k].lower == p for k, p in enumerate(parts))):
             return None if _no_bound(tokens, parts, first, end) else Found(bound, first, end)
     return None
 

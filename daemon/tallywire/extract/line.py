@@ -11,7 +11,7 @@ from tallywire.extract.lexicon import Index, Sense, closed
 from tallywire.extract.places import Entity, Names, find
 from tallywire.extract.quantities import Mention
 from tallywire.extract.sentences import Sentence
-from tallywire.extract.tokens import Token
+from tallywire.extract.tokens import Token, lower_at
 
 _COMPOSED: Final = (({"killed", "wounded"}, "casualties"),)
 _TIES: Final = frozenset({"or", "and", "/"})
@@ -174,9 +174,10 @@ def _in_name(tokens: Sequence[Token], at: int, entities: Mapping[int, Entity]) -
 
 
 def _hit_at(tokens: Sequence[Token], at: int, triggers: Index) -> Hit | None:
+    following = lower_at(tokens, at + 1)
     for first in _readings(tokens[at].lower):
         for rest, meant in triggers.get(first, ()):
-            if not rest or _follows(tokens, at + 1, rest):
+            if not rest or (rest[0] == following and _follows(tokens, at + 1, rest)):
                 return Hit(at, at + 1 + len(rest), meant)
             if first == "in" and _in_custody(tokens, at + 1, rest):
                 return Hit(at, at + 3, meant)

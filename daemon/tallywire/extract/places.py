@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from tallywire.extract.lexicon import listed, load, plural
-from tallywire.extract.tokens import Token
+from tallywire.extract.tokens import Token, lower_at
 
 PART: Final = "part"  # the form of a name from a definition's `parts`; its key starts with "·"
 # "Niger State" is not Niger, "Mexico River" would not be Mexico.
@@ -117,8 +117,10 @@ def find(tokens: Sequence[Token], known: Names) -> list[Entity]:
 
 
 def _at(tokens: Sequence[Token], at: int, known: Names) -> Entity | None:
-    first = tokens[at].lower
+    first, following = tokens[at].lower, lower_at(tokens, at + 1)
     for rest, key, form in known.get(first, ()):
+        if rest and rest[0] != following:  # "north" opens a dozen names
+            continue
         last = at + 1 + len(rest)
         if rest and (last > len(tokens) or any(tokens[at + 1 + i].lower != w for i, w in enumerate(rest))):
             continue
