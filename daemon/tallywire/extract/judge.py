@@ -14,6 +14,7 @@ from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.older import older
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
@@ -64,6 +65,7 @@ class Judge:
             return Reading(reason=where.refused)
         when = self.timing.when(frame)
         late = self.timing.out_of_time(compiled.definition, when.as_of)
+        late = late or older(compiled.definition, track, frame, when.as_of, self.timing)
         if late is None and compiled.definition.figures.startswith("one per"):
             late = no_single_one(frame, when.as_of)
         if late:

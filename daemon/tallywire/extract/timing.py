@@ -29,6 +29,10 @@ _BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s
 _TO_DAY: Final = re.compile(r"day to $")
 _WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
 _PAUSES: Final = (":", "—", "–", ";")
+_WHICH: Final = re.compile(
+    r"(?: by [a-z]+)?,? (?:when|in which|during which|that|which) "
+)  # "in 2010, in which 500 died"
+_TO_VERB: Final = re.compile(r"[,)]?(?: also| alone| itself| had| has)?\s")
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
 
 
@@ -86,11 +90,22 @@ class Timing:
         if line.index not in self._dates:
             start, text = line.sentence.start, self.document.text
             found = [d for d in dates(text, start, line.sentence.end) if not _is_dateline(text, start, d)]
-            self._dates[line.index] = [d for d in found if not _starts_time(text[start : d.start], d)]
+            self._dates[line.index] = [
+                d for d in found if _WHICH.match(text, d.end) or not _starts_time(text[start : d.start], d)
+            ]
         return self._dates[line.index]
+
+    def starts(self, line: Line) -> list[Stated]:
+        """The dates from which a sentence sums up: "since 2014"."""
+        text = self.document.text
+        if "since" not in line.sentence.text.lower():
+            return []
+        return [d for d in dates(text, line.sentence.start, line.sentence.end) if d.lead == "since"]
 
     def _about_saying(self, frame: Frame, stated: Stated) -> bool:
         """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""
+        if self._of_relative(frame, stated):
+            return False
         if stated.lead in _NO_DATE or (stated.lead == "of" and len(stated.value) != 4):
             return True
         before = [t.lower for t in frame.line.tokens if stated.start - 60 < t.start < stated.start]
@@ -108,12 +123,26 @@ class Timing:
         if stated.start >= number.start:
             between = text[number.end : stated.start]
             return ";" in between or "," in between
-        if text[stated.end : number.start].startswith(", when "):  # "last year, when 300 came"
+        if self._of_relative(frame, stated) or self._of_subject(frame, stated):
             return False
         before, between = text[frame.line.sentence.start : stated.start], text[stated.end : number.start]
         is_day = stated.relative or stated.value.count("-") > (2 if stated.value[0] == "-" else 1)
         opens = len(before) < _OPENING or (is_day and before.rstrip().endswith(_PAUSES))
         return ";" in between or (not opens and "," in between)
+
+    def _of_relative(self, frame: Frame, stated: Stated) -> bool:
+        """ "since 2010, when 300 came": whatever leads to the date, it is that of the clause that tells of it."""
+        text, number = self.document.text, frame.mention.start
+        which = _WHICH.match(text, stated.end) if stated.end < number else None
+        return which is not None and not set(text[which.end() : number]) & set(",;:")
+
+    def _of_subject(self, frame: Frame, stated: Stated) -> bool:
+        """ "The last storm, in Orne in 1996, killed 80": the date ends what is the subject of the number's verb."""
+        hit = frame.found.hit if frame.found else None
+        if hit is None or frame.rule != "before" or not 0 <= hit.first < hit.last <= len(frame.line.tokens):
+            return False
+        gap = _TO_VERB.match(self.document.text, stated.end)
+        return gap is not None and gap.end() == frame.line.tokens[hit.first].start
 
     def out_of_time(self, definition: Definition, as_of: str | None) -> Reason | None:
         """The reason where a figure is for a time that the definition leaves out."""
