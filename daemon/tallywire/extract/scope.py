@@ -13,6 +13,7 @@ from tallywire.extract.inflect import singular
 from tallywire.extract.line import BE, COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
 from tallywire.extract.reasons import Reason, because
+from tallywire.extract.scenes import another_scene
 from tallywire.extract.tracked import Track, Where, event_of
 from tallywire.extract.whose import recipient, who
 
@@ -28,7 +29,22 @@ _AUTHORITIES: Final = frozenset(
 _HAS: Final = HAVE | BE
 _OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared"})
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
-_LOCAL: Final = ("in", "at", "near", "across", "within", "inside", "on", "around", "from", "for", "of", "over", "into")
+_LOCAL: Final = (
+    "in",
+    "at",
+    "near",
+    "across",
+    "within",
+    "inside",
+    "on",
+    "around",
+    "from",
+    "for",
+    "of",
+    "over",
+    "off",
+    "into",
+)
 
 
 class Scope(NamedTuple):
@@ -56,6 +72,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     place = places[0]
     if other := elsewhere(place, frame):
         return Scope(other)
+    if apart := another_scene(track, place, frame, document):
+        return Scope(because("another place", apart))
     for found in _scenes(track, frame, document):
         if found[0].form == PART and _names_whole(track, frame):
             continue

@@ -29,10 +29,8 @@ _BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s
 _TO_DAY: Final = re.compile(r"day to $")
 _WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
 _PAUSES: Final = (":", "—", "–", ";")
-_WHICH: Final = re.compile(
-    r"(?: by [a-z]+)?,? (?:when|in which|during which|that|which) "
-)  # "in 2010, in which 500 died"
-_TO_VERB: Final = re.compile(r"[,)]?(?: also| alone| itself| had| has)?\s")
+_WHICH: Final = re.compile(r"(?: by [a-z]+)?,? (?:when|in which|during which) ")  # "in 2010, in which 500 died"
+_TO_VERB: Final = re.compile(r"[,)]?(?: which| that| also| alone| had| has)?\s")
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
 
 

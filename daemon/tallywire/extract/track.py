@@ -33,9 +33,11 @@ from tallywire.extract.tracked import (
     nominal_forms,
 )
 
-PREPOSITIONS: Final = frozenset("in at to by from against into across near on within inside of around for over".split())
+PREPOSITIONS: Final = frozenset(
+    "in at to by from against into across near on within inside of around for over off".split()
+)
 # There a capital is a city: what happens over a government happens over its town.
-_INSIDE: Final = frozenset("in at near on within inside around across over outside".split())
+_INSIDE: Final = frozenset("in at near on within inside around across over off outside".split())
 _LINKS: Final = frozenset("do da de del della di du el la las les los of and the al y von van".split())
 _LONGEST_LINK: Final = 3  # tokens: "Isle of the Dead"
 _ARTICLES: Final = frozenset({"the", "a", "an"})

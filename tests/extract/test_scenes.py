@@ -1,0 +1,60 @@
+"""Other scenes of the same kind in one text: other towns and regions, other events, other causes, other years."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallywire.core.definition import Definition
+from tests.extract.claims_table import figures, read
+
+FLIGHTS = "N flights cancelled at Frankfurt airport"
+NURSES = "N nurses on strike in Wales"
+FLOOD = "N people killed in Kentucky floods"
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"),
+    [
+        (FLIGHTS, "Frankfurt airport cancelled 400 flights. Munich cancelled 90 flights.", ["400"]),
+        (FLIGHTS, "At Frankfurt airport 400 flights were cancelled, and in Cologne 12.", ["400"]),
+        (NURSES, "In Wales 12,000 nurses are on strike. In Manchester 300 nurses went on strike.", ["12000"]),
+        (
+            NURSES,
+            "In Wales 12,000 nurses are on strike. In Conwy 300 nurses joined the strike.",
+            ["12000", "300 component"],
+        ),
+        (FLOOD, "Floods in Kentucky killed 16 people, eight of them in Breathitt.", ["16", "8 component"]),
+        (FLOOD, "Floods in Kentucky killed 16 people. The governor of Tennessee says 3 people died.", ["16"]),
+        (FLOOD, "Floods in Kentucky killed 16 people, officials in Washington said.", ["16"]),
+        (FLOOD, "In Washington, officials said that floods had killed 16 people in Kentucky.", ["16"]),
+    ],
+)
+def test_another_town_or_region_is_another_scene(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pakistan deported 300 Afghans on Monday. Iran deported 900 Afghans.", ["300"]),
+        ("In Kabul, officials counted 300 Afghans deported from Pakistan.", ["300"]),
+        ("Pakistan deported 300 Afghans. In Turkey 40 Afghans were deported.", ["300"]),
+    ],
+)
+def test_those_sent_back_are_of_the_country_that_sends_them(text: str, expected: list[str]) -> None:
+    assert figures(read(text, "N Afghans deported from Pakistan").claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cholera has killed 40 people in Chad. The worst year, 2011, when 450 people died, is far off.", ["40"]),
+        ("The last outbreak in Chad, in Abeche in 2011, killed 450 people.", []),
+        ("Since 2011 cholera has killed 900 people in Chad.", []),
+        ("Since January cholera has killed 40 people in Chad.", ["40"]),
+        ("Cholera has since 2011 killed 900 people in Chad.", []),
+    ],
+)
+def test_years_before_the_time_tracked(text: str, expected: list[str]) -> None:
+    definition = Definition(id="x", track="N people killed by cholera in Chad", since="2025-01-01")
+    assert figures(read(text, definition).claims) == expected
