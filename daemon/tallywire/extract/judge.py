@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
+from tallywire.extract.causes import another_cause
 from tallywire.extract.claims import Compiled, Scene, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
@@ -58,6 +59,7 @@ class Judge:
         if fit is None:
             return _OTHER
         refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
+        refused = refused or another_cause(track, frame, self.document)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)

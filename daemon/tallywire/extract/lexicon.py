@@ -38,6 +38,7 @@ class Family:
     giver: bool = False
     host: bool = False
     grows: bool = False
+    leaves: bool = False
 
 
 # First word of a trigger -> ((further words, senses), ...), the longest first.
@@ -73,7 +74,7 @@ def families() -> Mapping[str, Family]:
 
 def _family(name: str, keys: Mapping[str, str]) -> Family:
     policy: Policy = keys.get("policy", "anchored")  # type: ignore[assignment]  # a test reads every family's policy
-    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows")}
+    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves")}
     return Family(name, keys["says"], policy, frozenset(listed(keys.get("apart", ""))), **flags)
 
 

@@ -29,7 +29,7 @@ def another_scene(track: Track, place: Where, frame: Frame, document: Document) 
     """The name of the place apart from the track's own that a number is of; None if nothing says so."""
     family = families().get(track.family or "")
     hosted = family is not None and family.host
-    if place.preposition == "from" and not hosted:
+    if place.preposition == "from" and family is not None and family.leaves:
         return None  # those who fled Sudan are wherever they came to
     mine = _Mine(track, place, document, hosted)
     after = [] if hosted else _after(frame)
