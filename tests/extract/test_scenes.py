@@ -58,3 +58,27 @@ def test_those_sent_back_are_of_the_country_that_sends_them(text: str, expected:
 def test_years_before_the_time_tracked(text: str, expected: list[str]) -> None:
     definition = Definition(id="x", track="N people killed by cholera in Chad", since="2025-01-01")
     assert figures(read(text, definition).claims) == expected
+
+
+MINE = "N miners killed in Karakol mine explosion"
+OPENING = "The mine explosion at Karakol killed 46 miners. It was on Saturday. The owner will pay. "
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"),
+    [
+        (MINE, OPENING + "A mine explosion at Velm killed 5 miners in August.", ["46"]),
+        (MINE, OPENING + "When the one at Velm flooded, 5 miners died.", ["46"]),
+        (MINE, OPENING + "A second explosion killed 5 miners.", ["46", "5"]),
+        (MINE, OPENING + "A rescuer found 5 miners dead.", ["46", "5"]),
+        ("N people killed in Sarn Fire", "The Sarn Fire killed 12 people. The Orne Fire killed 17 people.", ["12"]),
+        ("N people killed in Sarn Fire", "The Sarn Fire grows. The Sarn and Orne fires killed 29 people.", ["29"]),
+        ("N people killed in Sarn Fire", "The Sarn Fire is out. The blaze killed 12 people.", ["12"]),
+        ("N people killed in Hurricane Sarn", "Hurricane Sarn killed 12 people. Hurricane Orne killed 45.", ["12"]),
+        ("N people killed by cholera in Peru", "Cholera killed 12 people in Peru. Flu killed 45 people.", ["12"]),
+        ("N people killed by cholera in Peru", "In Peru 12 people died of cholera and 45 of flu.", ["12"]),
+        ("N people killed by cholera in Peru", "Cholera is back in Peru, where 12 people have died.", ["12"]),
+    ],
+)
+def test_other_events_and_causes(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == sorted(expected)

@@ -15,6 +15,7 @@ from tallywire.extract.kinds import has_more, of_those
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import older
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
@@ -60,6 +61,7 @@ class Judge:
             return _OTHER
         refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
         refused = refused or another_cause(track, frame, self.document)
+        refused = refused or another_of_its_kind(track, frame, self.document)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)

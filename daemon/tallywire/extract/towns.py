@@ -13,7 +13,7 @@ LONGEST: Final = 4  # words of a name
 
 
 class Known(NamedTuple):
-    """Where a name lies: in a country, in a region of it if that is known, and whether it is itself a region or town."""
+    """Where a name lies: its country, the region of it if that is known, and whether it is a region or town itself."""
 
     country: str
     region: str | None = None
