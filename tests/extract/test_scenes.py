@@ -82,3 +82,18 @@ OPENING = "The mine explosion at Karakol killed 46 miners. It was on Saturday. T
 )
 def test_other_events_and_causes(track: str, text: str, expected: list[str]) -> None:
     assert figures(read(text, track).claims) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "DERNA, Libya — Some 900 people are dead.\nAn earthquake in Morocco has killed 40 people.\nIn Susa 30 died.",
+            ["40"],
+        ),
+        ("RABAT, Morocco — An earthquake has killed 40 people.\nIn Taroudant 30 died.", ["30 component", "40"]),
+        ("PARIS — An earthquake in Morocco has killed 40 people.\nIn Taroudant 30 died.", ["30 component", "40"]),
+    ],
+)
+def test_a_text_about_another_country_tells_of_the_track_in_passing(text: str, expected: list[str]) -> None:
+    assert figures(read(text, "N people killed in Morocco earthquake").claims) == expected

@@ -6,6 +6,7 @@ another town or region of the same sort or one of another country, is another sc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from tallywire.extract.document import Document, is_name
@@ -23,6 +24,8 @@ _STOPS: Final = frozenset({";", ":", "while", "but"})
 _GO_ON: Final = _IN | {"and", "while", "but"}
 _WIDE: Final = frozenset({"hurricane", "outbreak"})  # what strikes several countries alike
 _HEAD: Final = 4  # lines
+_LEAD: Final = 3
+_BESIDE: Final = 4  # tokens
 
 
 def another_scene(track: Track, place: Where, frame: Frame, document: Document) -> str | None:
@@ -58,14 +61,10 @@ class _Mine:
         entity = line.entity_at.get(at)
         if entity is not None and entity.key in self.keys:
             return ""
-        if entity is not None and entity.form in {"name", "capital"}:
-            there = known(entity.key) if self.takes_countries else None
-            return entity.key if there and self._is_apart(there) else None
-        for last in range(min(len(line.tokens), at + LONGEST), at, -1):
-            there = towns().get(line.text(at, last).lower())
-            if there is not None and line.tokens[at].text[0].isupper():
-                return line.text(at, last) if self._is_apart(there) else None
-        return None
+        last, there = town_at(line, at)
+        if entity is not None and entity.form in {"name", "capital"} and entity.last >= last:
+            last, there = entity.last, known(entity.key) if self.takes_countries else None
+        return line.text(at, last) if there and self._is_apart(there) else None
 
     def _is_apart(self, there: Known) -> bool:
         if not all(are_apart(mine, there) for mine in self.known):
@@ -74,6 +73,15 @@ class _Mine:
             return True
         home = _countries(self.document) if self.place.event not in _WIDE else frozenset()
         return bool(home) and there.country not in home
+
+
+def town_at(line: Line, at: int) -> tuple[int, Known | None]:
+    """The town or region that the longest name at tokens[at] is, and the token after it."""
+    if at < len(line.tokens) and line.tokens[at].text[0].isupper():
+        for last in range(min(len(line.tokens), at + LONGEST), at, -1):
+            if there := towns().get(line.text(at, last).lower()):
+                return last, there
+    return at, None
 
 
 def _after(frame: Frame) -> list[int]:
@@ -135,11 +143,62 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
 
 def _countries(document: Document) -> frozenset[str]:
     """The countries that the headline and lead name, or whose towns they name."""
-    found = set()
-    for line in document.lines[:_HEAD]:
-        found |= {k.country for e in line.entities if (k := known(e.key))}
-        for at, token in enumerate(line.tokens):
-            there = towns().get(token.lower) if token.text[0].isupper() and at not in line.entity_at else None
-            if there:
-                found.add(there.country)
-    return frozenset(found)
+    return frozenset(there.country for line in document.lines[:_HEAD] for there in _places(line, "demonym", "capital"))
+
+
+def _places(line: Line, *forms: str) -> list[Known]:
+    """What is known of the places that a sentence names, in one of these forms or by name."""
+    return [there for _, there in _placed(line, *forms)]
+
+
+def _placed(line: Line, *forms: str) -> Iterator[tuple[int, Known]]:
+    for entity in line.entities:
+        if entity.form in {"name", *forms} and (there := known(entity.key)):
+            yield entity.first, there
+    for at in range(len(line.tokens)):
+        if at not in line.entity_at and (there := town_at(line, at)[1]):
+            yield at, there
+
+
+def is_foreign(track: Track, document: Document) -> bool:
+    """Whether headline and lead are about another country than the track's own, which is told of in passing then."""
+    if track.sentence not in document.foreign:
+        document.foreign[track.sentence] = _is_foreign(track, document)
+    return document.foreign[track.sentence]
+
+
+def _is_foreign(track: Track, document: Document) -> bool:
+    keys = {w.key for w in track.where if w.key} | track.parts
+    lead = document.lines[:_LEAD] if document.lines[0].sentence.is_heading else document.lines[:1]
+    if any(e.key in keys for line in lead for e in line.entities):
+        return False
+    own = [k for w in track.where if w.key and (k := known(w.key))] or _told_with(keys, document)
+    there = {place.country for line in lead for place in _places(line)}
+    return bool(own and there) and not there & {place.country for place in own}
+
+
+def _told_with(keys: set[str], document: Document) -> list[Known]:
+    """Where a place that no list knows lies, by what stands beside it at first: "in Seoul's Itaewon quarter"."""
+    for line in document.lines:
+        own = next((e for e in line.entities if e.key in keys), None)
+        if own:
+            near = range(own.first - _BESIDE, own.last + _BESIDE)
+            return [there for at, there in _placed(line, "capital", "demonym") if at in near]
+    return []
+
+
+def is_named_here(track: Track, frame: Frame, document: Document) -> bool:
+    """Whether a number's sentence names the track's place, or goes on about one that just did and names no other."""
+    keys = {w.key for w in track.where if w.key} | track.parts
+    line = frame.line
+    if any(e.key in keys for e in line.entities):
+        return True
+    before = document.lines[line.index - 1] if line.index else line
+    named = any(e.key in keys for e in before.entities) and before.sentence.paragraph == line.sentence.paragraph
+    return named and not _places(line) and not _names_place(line)
+
+
+def _names_place(line: Line) -> bool:
+    """ "in Derna alone": a place that no list knows."""
+    last = len(line.tokens) - 1
+    return any(word in _IN and at < last and is_name(line, at + 1) for at, word in enumerate(line.words))

@@ -13,7 +13,7 @@ from tallywire.extract.inflect import singular
 from tallywire.extract.line import BE, COUNT, HAVE, REPORT, Line
 from tallywire.extract.places import PART, Entity, gazetteer
 from tallywire.extract.reasons import Reason, because
-from tallywire.extract.scenes import another_scene
+from tallywire.extract.scenes import another_scene, is_foreign, is_named_here
 from tallywire.extract.tracked import Track, Where, event_of
 from tallywire.extract.whose import recipient, who
 
@@ -74,6 +74,8 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         return Scope(other)
     if apart := another_scene(track, place, frame, document):
         return Scope(because("another place", apart))
+    if track.who is None and is_foreign(track, document) and not is_named_here(track, frame, document):
+        return Scope(because("place not named", place.key or ""))
     for found in _scenes(track, frame, document):
         if found[0].form == PART and _names_whole(track, frame):
             continue
