@@ -88,7 +88,7 @@ def test_other_events_and_causes(track: str, text: str, expected: list[str]) -> 
     ("text", "expected"),
     [
         (
-            "DERNA, Libya — Some 900 people are dead.\nAn earthquake in Morocco has killed 40 people.\nIn Susa 30 died.",
+            "DERNA, Libya — Some 900 are dead.\nAn earthquake in Morocco killed 40 people.\nIn Susa 30 died.",
             ["40"],
         ),
         ("RABAT, Morocco — An earthquake has killed 40 people.\nIn Taroudant 30 died.", ["30 component", "40"]),
@@ -97,3 +97,23 @@ def test_other_events_and_causes(track: str, text: str, expected: list[str]) -> 
 )
 def test_a_text_about_another_country_tells_of_the_track_in_passing(text: str, expected: list[str]) -> None:
     assert figures(read(text, "N people killed in Morocco earthquake").claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The toll of the floods in Peru rose to 48 on Thursday, up from 24 on Monday.",
+            {48: "2025-06-19", 24: "2025-06-16"},
+        ),
+        ("Floods in Peru have killed 48 people, compared with 24 a week earlier.", {48: None, 24: "2025-06-13"}),
+        ("Floods in Peru have killed 48 people, up from 31 people yesterday.", {48: None, 31: "2025-06-19"}),
+        ("Floods in Peru have killed 48 people, up from 31.", {48: None}),
+        ("The toll of the floods in Peru was cut from 112 to 98.", {98: None}),
+        ("Floods in Peru have killed 98 people, not 112 as given on Monday.", {98: None}),
+    ],
+)
+def test_earlier_values_with_a_time_of_their_own(text: str, expected: dict[int, str | None]) -> None:
+    found = read(text, "N people killed in Peru floods").claims
+    assert {claim.low: claim.as_of for claim in found} == expected
+    assert all(claim.kind == "total" for claim in found)

@@ -22,6 +22,8 @@ from tallywire.extract.line import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, PR
 from tallywire.extract.quantities import Mention
 
 _ENDS_CLAUSE: Final = PREPOSITION | {"", ".", ",", ";", "and", "last", "this", "yesterday", "today"}
+_OLD: Final = (["up", "from"], ["down", "from"], ["compared", "with"], ["compared", "to"], [",", "from"])
+_PEAK: Final = frozenset({"a", "the", "its", "peak", "high", "of", "record", "low"})
 _LOOK_BACK: Final = 8  # numbers; it bounds the work in a sentence full of them
 
 
@@ -54,7 +56,7 @@ def frames(line: Line) -> list[Frame]:
     found: list[Frame] = []
     for mention in line.mentions:
         frame = _frame(line, mention, found)
-        if not frame.families and (not frame.other or _names_group(frame)):
+        if not frame.families and (not frame.other or _names_group(frame) or _is_overtaken(_words_before(frame))):
             _resume(frame, found)
         found.append(frame)
     _share_back(found)
@@ -193,6 +195,7 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     if frame.is_elided and _names_group(frame):
         frame.families, frame.rule, frame.resumed = previous.families, "part", previous
         return True
+    overtaken = _is_overtaken(gap)
     reached = bool(gap) and gap[-1] in {"to", "from"}  # "cut its board from 12 to 9": a level of something else
     loose = (
         frame.is_elided and not reached and (following in PREPOSITION or following in {"", ",", ";", ".", ")", "and"})
@@ -200,11 +203,27 @@ def _resume(frame: Frame, earlier: list[Frame]) -> bool:
     joined = not frame.is_elided and bool(gap) and _joins(gap)
     opened = bool(gap) and gap[-1] in {"–", "—", ":", "(", "including", "them"}
     opened = opened or (gap[-2:] == ["of", "which"] and following not in BE)
-    if not (loose or joined or opened):
+    if not (loose or joined or opened or (overtaken and (frame.is_elided or _same_noun(frame, previous)))):
         return False
     frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
     frame.found = previous.found
     return True
+
+
+def _is_overtaken(gap: list[str]) -> bool:
+    """ "rose to 48, up from 24 on Monday", "38 in June, compared with 31 in May": the same a while before."""
+    while gap and gap[-1] in _PEAK:
+        gap = gap[:-1]
+    return bool(gap) and (gap[-1] == "against" or gap[-2:] in _OLD or gap[-2:] == ["and", "from"])
+
+
+def _words_before(frame: Frame) -> list[str]:
+    return frame.line.words[max(0, frame.first - 6) : frame.first]
+
+
+def _same_noun(frame: Frame, previous: Frame) -> bool:
+    noun, before = frame.mention.noun, previous.mention.noun
+    return noun is not None and before is not None and noun.head == before.head
 
 
 def resume_groups(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:

@@ -17,6 +17,7 @@ from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import older
+from tallywire.extract.overtaken import Old, old_value
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
@@ -59,7 +60,8 @@ class Judge:
         fit = match(track, frame, self.document.earlier(frame), about)
         if fit is None:
             return _OTHER
-        refused = _no_count(frame) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
+        old = old_value(frame, self.timing)
+        refused = _no_count(frame, old) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
         refused = refused or another_cause(track, frame, self.document)
         refused = refused or another_of_its_kind(track, frame, self.document)
         if refused:
@@ -67,7 +69,7 @@ class Judge:
         where = scope(track, frame, self.document)
         if where.refused:
             return Reading(reason=where.refused)
-        when = self.timing.when(frame)
+        when = self.timing.when(frame) if old is None else old.when
         late = self.timing.out_of_time(compiled.definition, when.as_of)
         late = late or older(compiled.definition, track, frame, when.as_of, self.timing)
         if late is None and compiled.definition.figures.startswith("one per"):
@@ -78,7 +80,8 @@ class Judge:
             self._tell(compiled, frame, fit)
             return Reading(reason=because("corrected"))
         scene = Scene(where.part, fit.narrower, self._whole(compiled, frame))
-        self._tell(compiled, frame, fit)
+        if old is None:
+            self._tell(compiled, frame, fit)
         made = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
         return Reading(Draft(made.claim, frame, fit.weight, compiled.definition.figures, made.names))
 
@@ -159,18 +162,17 @@ def _mixed(compiled: Compiled, frame: Frame) -> Reason | None:
     return because("mixed", " and ".join(sorted(mixed))) if mixed else None
 
 
-def _no_count(frame: Frame) -> Reason | None:
+def _no_count(frame: Frame, old: Old | None) -> Reason | None:
     """Ratios, and values that the same sentence says are overtaken."""
     line = frame.line
     places = range(frame.last, frame.last + 3)
     if any(line.lower(i) == "for" and line.lower(i + 1) in {"each", "every"} for i in places):
         return because("for each")
-    lead = line.lower(frame.first - 1)
+    if old is not None and old.is_dated:
+        return None
     if _is_compared(frame):
         return because("comparison")
-    if frame.mention.change == "from" or (lead == "from" and line.lower(frame.first - 2) in {"up", "down"}):
-        return because("overtaken")
-    return None
+    return because("overtaken") if old is not None else None
 
 
 def _is_compared(frame: Frame) -> bool:

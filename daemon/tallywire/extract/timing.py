@@ -93,6 +93,10 @@ class Timing:
             ]
         return self._dates[line.index]
 
+    def all(self, line: Line) -> list[Stated]:
+        """Every date that a sentence states."""
+        return list(dates(self.document.text, line.sentence.start, line.sentence.end))
+
     def starts(self, line: Line) -> list[Stated]:
         """The dates from which a sentence sums up: "since 2014"."""
         text = self.document.text
