@@ -62,10 +62,10 @@ class Judge:
         where = scope(track, frame, self.document)
         if where.refused:
             return Reading(reason=where.refused)
-        when = self.timing.when(frame)
+        when = self.timing.when(frame, compiled.definition.figures)
         late = self.timing.out_of_time(compiled.definition, when.as_of)
         if late is None and compiled.definition.figures.startswith("one per"):
-            late = no_single_one(frame, when.as_of)
+            late = no_single_one(frame, None if of_those(frame) else when.as_of)  # a part has its whole's date
         if late:
             return Reading(reason=late)
         if corrected_away(frame, self.document):
