@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.lexicon import persons as _persons
@@ -46,6 +47,7 @@ _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
 _AN: Final = frozenset({"the", "a", "an"})
 _FROM: Final = frozenset({"from", "by", "of", "on"})
 _GLUE: Final = frozenset("+&/")
+_DASHES: Final = frozenset({"—", "–"})
 _REACH: Final = 14
 _ASIDE: Final = 24  # tokens that an aside between a name and its verb may take
 
@@ -80,6 +82,7 @@ def left(line: Line, verb: int) -> Name | None:
     at = verb - 1
     while at >= 0 and line.lower(at) in _SKIPPED and not line.tokens[at].text.isupper():  # "the WHO said"
         at -= 2 if line.lower(at - 1) == "by" else 1  # "had by then counted"
+    at = before_adjuncts(line, at)
     if at < 0:
         return None
     relative = any(line.lower(i) in _RELATIVE for i in range(at + 1, verb))
@@ -110,6 +113,8 @@ def _before_aside(line: Line, comma: int, verb: int) -> Name | None:
 def _explained(line: Line, at: int) -> Name | None:
     """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
     for comma in range(at, max(-1, at - 8), -1):
+        if line.lower(comma) in _DASHES:  # "LIMA, Peru — The army said"
+            return None
         opens = comma == 1 or (comma > 1 and (is_proper(line, comma - 2) or line.lower(comma - 2) in SETS_OFF))
         named = comma > 0 and opens and is_proper(line, comma - 1) and (comma == at or line.lower(comma + 1) in _AN)
         named = named or (comma > 1 and is_proper(line, comma - 1) and is_proper(line, comma - 2))
