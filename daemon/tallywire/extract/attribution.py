@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.asides import apposed, went_on
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
@@ -94,11 +95,11 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
         name = right(line, verb + 2)
     elif before == "all" and line.lower(verb) == "told":
         return None
-    elif before not in _NO_ACTIVE or line.lower(verb) in CITE:
+    elif before not in _NO_ACTIVE or went_on(line, verb - 1) or line.lower(verb) in CITE:
         name = left(line, verb)
     inverted = line.lower(verb) in STRONG and _is_inverted(line, verb)
-    if name is None and inverted:
-        name = right(line, verb + 1)
+    if inverted and (name is None or not _is_named(line, name)):
+        name = _right_of(line, verb) or name
     if name is None and (shared := _shared(line, verb, found)):
         return shared
     if name is None and before not in _NO_ACTIVE:
@@ -110,6 +111,19 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
     return _citation(line, verb, name, cited=False)
 
 
+def _is_named(line: Line, name: Name) -> bool:
+    """Whether it is a name or an office: "the toll of the fires, said the mayor, is 24" has none on the left."""
+    return name.weak or any(is_proper(line, i) or line.lower(i) in AGENCY for i in range(name.first, name.last))
+
+
+def _right_of(line: Line, verb: int) -> Name | None:
+    """Who stands after "..., said"; of "the mayor, Ana Ruiz" the name; "..., reported drowned, ..." cites nobody."""
+    name = right(line, verb + 1)
+    if (name is None or name.weak) and (span := apposed(line, verb + 1)):
+        return Name(*span, weak=False)
+    return None if name and name.first in line.hits else name
+
+
 def _by_place(line: Line, verb: int, *, inverted: bool) -> Name | None:
     """A subject that no list of offices knows, by where it stands."""
     phrase = phrase_before(line, verb) or (phrase_after(line, verb + 1) if inverted else None)
@@ -119,7 +133,8 @@ def _by_place(line: Line, verb: int, *, inverted: bool) -> Name | None:
 def _has_mind(line: Line, verb: int, name: Name) -> bool:
     """A country that plans something is no source; "has plans" and "the plan" hold no verb."""
     place = all(i in line.entity_at and line.entity_at[i].form == "name" for i in range(name.first, name.last))
-    return not place and line.lower(verb - 1) not in HAVE
+    noun = line.lower(verb - 1) in HAVE and not line.lower(verb).endswith(("ed", "en"))  # "has plans"
+    return not place and not noun
 
 
 def _is_inverted(line: Line, verb: int) -> bool:

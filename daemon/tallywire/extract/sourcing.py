@@ -14,10 +14,11 @@ from tallywire.extract.sayers import MIND, PRONOUNS, right
 _CARRIES: Final = frozenset(
     "of among they he she it these those the there some also according in that roughly altogether".split()
 )
-_ACRONYM: Final = re.compile(r"[A-Z]{2,6}")
+_ACRONYM: Final = re.compile(r"[A-Z]{2,6}\b")
 _BODIES: Final = frozenset(
     "agency ministry department office service bureau military army police directorate intelligence organization "
-    "organisation group union company force commission council".split()
+    "organisation group union company force commission council centre center committee newspaper radio television "
+    "site website broadcaster article paper publication outlet magazine".split()
 )
 _GENERIC: Final = frozenset("agency office service organization organisation group".split())
 _PERSONS: Final = frozenset(
@@ -129,10 +130,18 @@ def _may_be(named: Citation, weak: Citation) -> bool:
     noun = words[-1]
     if len(words) > 1 and noun in _BODIES | _PERSONS:  # "the interior ministry" says whom it means
         return all(word in named.name.lower() for word in words)
+    if noun in _PERSONS or _is_person(weak):
+        return not _is_body(named.name)
     if noun not in _BODIES:
-        return _is_pronoun(weak) or noun in _PERSONS
+        return _is_pronoun(weak)
     own = {w.lower() for w in named.name.split()}
-    return noun in own or (noun in _GENERIC and bool(own & _BODIES))
+    return noun in own or (noun in _GENERIC and _is_body(named.name))
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is that of an office or a medium, and of no person: "health ministry", "UNHCR", "news site Lo"."""
+    words = {w.lower() for w in name.split()}
+    return _PERSONS.isdisjoint(words) and (not _BODIES.isdisjoint(words) or bool(_ACRONYM.match(name)))
 
 
 def _is_pronoun(citation: Citation) -> bool:
@@ -144,10 +153,16 @@ def _parted(line: Line, verb: int, at: int) -> bool:
     return any(line.lower(i) == ";" for i in range(min(verb, at), max(verb, at)))
 
 
+def _is_event(frame: Frame, citation: Citation) -> bool:
+    """ "The storm claimed 40 lives": the verb is what happened, and nobody's word."""
+    hit = frame.found.hit if frame.found and frame.found.families and not frame.found.count else None
+    return hit is not None and hit.first <= citation.verb < hit.last
+
+
 def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     """The citation that a number stands under: one that opens before it or closes after it, the nearest."""
     at = frame.mention.first
-    reach = [c for c in found if c.is_left or c.verb < at]
+    reach = [c for c in found if (c.is_left or c.verb < at) and not _is_event(frame, c)]
     if not reach:
         return None
     reach = [c for c in reach if not _parted(frame.line, c.verb, at)] or reach

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, BREAKER, DETERMINER, HAVE, MAY, PREPOSITION, RELATIVE, WILL, Line
 
@@ -34,6 +35,7 @@ def phrase_before(line: Line, verb: int) -> Name | None:
     at = verb - 1
     while at >= 0 and (line.lower(at) in ADVERB or line.lower(at) in HAVE):
         at -= 1
+    at = before_adjuncts(line, at)
     if line.lower(at) == ",":
         at = _before_aside(line, at)
     first = at
