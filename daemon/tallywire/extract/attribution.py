@@ -9,7 +9,7 @@ from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
 from tallywire.extract.sayers import AGENCY, INNER, MIND, STRONG, Name, is_proper, left, leftwards, right
-from tallywire.extract.subjects import phrase_after, phrase_before
+from tallywire.extract.subjects import of_relative, phrase_after, phrase_before
 
 REPORT: Final = closed("report") | MIND
 CITE: Final = closed("cite")
@@ -21,8 +21,9 @@ _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
 _RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
-_OPENERS: Final = REPORT | CITE | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
+_TALKS: Final = closed("figure verb of") - REPORT
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
+_OPENERS: Final = REPORT | CITE | _TALKS | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
 
 
 class Citation(NamedTuple):
@@ -75,6 +76,8 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         return _cited(line, at, tally, cited=False)
     if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
         return _spoken(line, at, found)  # "the ministry has lowered its figure"
+    if lower in _TALKS and following == "of":
+        return _spoken(line, at, found)
     if lower in REPORT or (lower == "had" and following == "it" and line.lower(at + 2) == "that"):
         return _spoken(line, at, found)
     return None
@@ -126,7 +129,8 @@ def _right_of(line: Line, verb: int) -> Name | None:
 
 def _by_place(line: Line, verb: int, *, inverted: bool) -> Name | None:
     """A subject that no list of offices knows, by where it stands."""
-    phrase = phrase_before(line, verb) or (phrase_after(line, verb + 1) if inverted else None)
+    phrase = phrase_before(line, verb) or of_relative(line, verb)
+    phrase = phrase or (phrase_after(line, verb + 1) if inverted else None)
     return Name(phrase.first, phrase.last, weak=phrase.weak) if phrase else None
 
 

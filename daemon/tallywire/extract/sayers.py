@@ -36,11 +36,11 @@ _ADJECTIVES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _RELATIVE: Final = frozenset({"who", "which"})
-_OPENS_ASIDE: Final = _RELATIVE | frozenset("whose where quoted cited seen relayed writing speaking based led".split())
+_OPENS_ASIDE: Final = _RELATIVE | frozenset("whose where quoted cited seen relayed writing speaking based led dated published issued released".split())
 _SKIPPED: Final = ADVERB | HAVE | BE | _RELATIVE | {"then"}
 _PAPERS: Final = frozenset(
     "statement report update post assessment study notice bulletin release interview figures data numbers count tally "
-    "list survey document letter paper memo message".split()
+    "list survey document letter paper memo message briefing advisory matrix dashboard circular communique".split()
 )
 _HANDED: Final = frozenset({"which", "that"})
 _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
