@@ -8,7 +8,7 @@ from tallywire.extract.dates import MONTHS
 from tallywire.extract.line import Line
 
 _DAYS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today week month year".split()
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today week month year dated".split()
 )
 _DATES: Final = _DAYS | frozenset(MONTHS)
 _IN_DATES: Final = _DATES | frozenset(", . on in late early earlier last this morning afternoon evening night".split())
@@ -34,8 +34,11 @@ def _date(line: Line, at: int) -> int | None:
     while first > 1 and at + 1 - first < _LONGEST and _is_of_date(line, first - 1):
         first -= 1
         dated = dated or line.lower(first) in _DATES
+    opens = first
     while first <= at and line.lower(first) not in _OPENS_DATE:
-        first += 1  # the comma before it is that of an aside
+        first += 1
+    if first <= at and line.lower(first - 1) == "," and first > opens and line.lower(at) == ",":
+        first -= 1  # ", dated 8 May,": commas of its own
     return first if dated and first <= at else None
 
 

@@ -21,9 +21,13 @@ _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
 _RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
+_GIVING: Final = frozenset("giving putting reporting counting listing estimating saying recording".split()) - REPORT
+_PUTS: Final = frozenset({"put", "puts"})
+_AT: Final = frozenset({"at", "between", "above", "below", "near", "closer"})
+_PUT_REACH: Final = 24
 _TALKS: Final = closed("figure verb of") - REPORT
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
-_OPENERS: Final = REPORT | CITE | _TALKS | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
+_OPENERS: Final = REPORT | CITE | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
 
 
 class Citation(NamedTuple):
@@ -76,11 +80,34 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         return _cited(line, at, tally, cited=False)
     if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
         return _spoken(line, at, found)  # "the ministry has lowered its figure"
+    if lower in _GIVING:
+        name = _with(line, at)
+        return _citation(line, at, name, cited=False) if name else None
     if lower in _TALKS and following == "of":
         return _spoken(line, at, found)
+    if lower in _PUTS and not _puts_at(line, at):
+        return None
     if lower in REPORT or (lower == "had" and following == "it" and line.lower(at + 2) == "that"):
         return _spoken(line, at, found)
     return None
+
+
+def _puts_at(line: Line, verb: int) -> bool:
+    """ "put the number at 30"; what puts 300 people out of work says nothing."""
+    for at in range(verb + 1, min(verb + _PUT_REACH, len(line.tokens))):
+        if line.lower(at) in _AT and (at + 1 in line.at_number or line.lower(at + 1) not in ARTICLES):
+            return True
+    return False
+
+
+def _with(line: Line, verb: int) -> Name | None:
+    """ "with state television giving 2,012 dead": who stands between "with" and the verb."""
+    first = next((i + 1 for i in range(verb - 2, max(-1, verb - 8), -1) if line.lower(i) == "with"), None)
+    while first is not None and first < verb and line.lower(first) in ARTICLES:
+        first += 1
+    if first is None or first >= verb or any(i in line.at_number or i in line.hits for i in range(first, verb)):
+        return None
+    return Name(first, verb, weak=False)
 
 
 def _cited(line: Line, at: int, name: Name | None, *, cited: bool) -> Citation | None:

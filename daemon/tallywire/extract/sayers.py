@@ -36,7 +36,10 @@ _ADJECTIVES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _RELATIVE: Final = frozenset({"who", "which"})
-_OPENS_ASIDE: Final = _RELATIVE | frozenset("whose where quoted cited seen relayed writing speaking based led dated published issued released".split())
+_OPENS_ASIDE: Final = _RELATIVE | frozenset(
+    "whose where quoted cited seen relayed writing speaking based led dated published issued released "
+    "by in at on during after from with".split()
+)
 _SKIPPED: Final = ADVERB | HAVE | BE | _RELATIVE | {"then"}
 _PAPERS: Final = frozenset(
     "statement report update post assessment study notice bulletin release interview figures data numbers count tally "

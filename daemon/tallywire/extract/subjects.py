@@ -45,7 +45,7 @@ def phrase_before(line: Line, verb: int) -> Name | None:
         first -= 1
     if at - first >= _REACH or at == first:
         return None
-    strong = first >= 0 or line.lower(verb) in _STRONG or line.lower(verb + 1) == "that"
+    strong = first >= 0 or line.lower(verb) in _STRONG or line.lower(verb + 1) in {"that", "of"}
     return _named(line, first + 1, at + 1) if strong else None
 
 
