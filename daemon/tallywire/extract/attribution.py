@@ -14,7 +14,9 @@ from tallywire.extract.subjects import of_relative, phrase_after, phrase_before
 REPORT: Final = closed("report") | MIND
 CITE: Final = closed("cite")
 FIGURES: Final = closed("figure noun")
-_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates", "reckoning", "figures", "account", "records"})
+_COUNTS: Final = frozenset("count counts estimate tally estimates reckoning figure figures account records version".split())
+OWNERS: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_LEADS: Final = frozenset({"by", "in", "on"})
 _SETS: Final = closed("sets level")
 _STANDS: Final = LEVEL | BE
 _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
@@ -74,10 +76,8 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         return None if following in _PASSED_ON else _cited(line, at, right(line, at + 1, persons=True), cited=True)
     if lower == "reference" and following == "to":
         return _cited(line, at, right(line, at + 2), cited=True)
-    if lower in _COUNTS and following in _STANDS:
-        return _owned(line, at)
-    if lower == "by" and (tally := _by_count(line, at)):
-        return _cited(line, at, tally, cited=False)
+    if lower in _COUNTS and (counted := _counted(line, at)):
+        return counted
     if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
         return _spoken(line, at, found)  # "the ministry has lowered its figure"
     if lower in _GIVING:
@@ -105,7 +105,8 @@ def _with(line: Line, verb: int) -> Name | None:
     first = next((i + 1 for i in range(verb - 2, max(-1, verb - 8), -1) if line.lower(i) == "with"), None)
     while first is not None and first < verb and line.lower(first) in ARTICLES:
         first += 1
-    if first is None or first >= verb or any(i in line.at_number or i in line.hits for i in range(first, verb)):
+    inside = range(first or 0, verb)
+    if first is None or first >= verb or any(i in line.at_number or i in line.hits or line.lower(i) == "," for i in inside):
         return None
     return Name(first, verb, weak=False)
 
@@ -196,19 +197,45 @@ def _by_itself(line: Line, at: int) -> Name | None:
     return _subject(line, at) if line.lower(at) in {"its", "their"} else None
 
 
-def _by_count(line: Line, at: int) -> Name | None:
-    """ "by the ministry's own tally"."""
-    for i in range(at + 2, min(at + 8, len(line.tokens))):
-        if line.tokens[i].kind == "possessive":
-            counts = line.lower(i + 2) if line.lower(i + 1) == "own" else line.lower(i + 1)
-            return right(line, at + 1) if counts in _COUNTS else None
+def _counted(line: Line, at: int) -> Citation | None:
+    """Whose count it is: "her figure was 30", "by the ministry's own tally", "in the count of the union"."""
+    own = at - 1 if line.lower(at - 1) == "own" else at
+    owned = line.tokens[own - 1].kind == "possessive" or line.lower(own - 1) in OWNERS
+    if owned and _stands(line, at + 1):
+        return _owned(line, own)
+    led = _led_by(line, own)
+    if led is None:
+        return _some_reports(line, at)
+    if line.lower(at + 1) == "of":
+        return _cited(line, led, right(line, at + 2), cited=False)
+    if not owned:
+        return None
+    name = _subject(line, led) if line.lower(own - 1) in OWNERS else right(line, led + 1)
+    return _cited(line, led, name, cited=False)
+
+
+def _stands(line: Line, at: int) -> bool:
+    """Whether the figure follows at once, or after an aside: "Lima's version, as relayed by Radio Sol, is that"."""
+    if line.lower(at) == ",":
+        comma = next((i for i in range(at + 1, min(at + 9, len(line.tokens))) if line.lower(i) == ","), at)
+        return line.lower(comma + 1) in BE
+    return line.lower(at) in _STANDS
+
+
+def _led_by(line: Line, at: int) -> int | None:
+    """Where "by" or "in" leads to the count at tokens[at]."""
+    return next((i for i in range(at - 1, max(-1, at - 7), -1) if line.lower(i) in _LEADS), None)
+
+
+def _some_reports(line: Line, at: int) -> Citation | None:
     return None
 
 
 def _owned(line: Line, at: int) -> Citation | None:
-    """ "the ministry's count stood at 300"."""
-    end = at - 1 if line.tokens[at - 1].kind == "possessive" else at
-    name = leftwards(line, end - 1) if end > 0 else None
+    """ "the ministry's count stood at 300"; "her figure" is that of the one spoken of."""
+    if pronoun := OWNERS.get(line.lower(at - 1)):
+        return Citation(pronoun, at - 1, at, at, is_left=False, weak=True)
+    name = leftwards(line, at - 2)
     return _citation(line, at, name, cited=False) if name else None
 
 
