@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tallywire.extract.asides import apposed, went_on
+from tallywire.extract.asides import apposed, before_adjuncts, went_on
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
 from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
@@ -23,13 +23,15 @@ _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
 _RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
+_HEARD: Final = frozenset({"reports", "accounts", "estimates"})
+_SOME: Final = frozenset("some most all other several many press media".split())
 _GIVING: Final = frozenset("giving putting reporting counting listing estimating saying recording".split()) - REPORT
 _PUTS: Final = frozenset({"put", "puts"})
 _AT: Final = frozenset({"at", "between", "above", "below", "near", "closer"})
 _PUT_REACH: Final = 24
 _TALKS: Final = closed("figure verb of") - REPORT
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
-_OPENERS: Final = REPORT | CITE | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
+_OPENERS: Final = REPORT | _HEARD | CITE | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
 
 
 class Citation(NamedTuple):
@@ -76,6 +78,10 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         return None if following in _PASSED_ON else _cited(line, at, right(line, at + 1, persons=True), cited=True)
     if lower == "reference" and following == "to":
         return _cited(line, at, right(line, at + 2), cited=True)
+    if lower in _COMES and following == "to":
+        return _comes_to(line, at)
+    if lower in _HEARD and (heard := _unnamed(line, at)):
+        return heard
     if lower in _COUNTS and (counted := _counted(line, at)):
         return counted
     if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
@@ -205,7 +211,7 @@ def _counted(line: Line, at: int) -> Citation | None:
         return _owned(line, own)
     led = _led_by(line, own)
     if led is None:
-        return _some_reports(line, at)
+        return None
     if line.lower(at + 1) == "of":
         return _cited(line, led, right(line, at + 2), cited=False)
     if not owned:
@@ -227,8 +233,18 @@ def _led_by(line: Line, at: int) -> int | None:
     return next((i for i in range(at - 1, max(-1, at - 7), -1) if line.lower(i) in _LEADS), None)
 
 
-def _some_reports(line: Line, at: int) -> Citation | None:
-    return None
+def _unnamed(line: Line, at: int) -> Citation | None:
+    """ "By some accounts 30 died": nobody is named, yet somebody else says so."""
+    led = line.lower(at - 2) == "by" and line.lower(at - 1) in _SOME
+    return Citation(line.text(at, at + 1), at - 1, at + 1, at, is_left=at > 3, weak=False) if led else None
+
+
+def _comes_to(line: Line, at: int) -> Citation | None:
+    """ "a study by the union comes to 300": the paper, or who wrote it."""
+    if at + 2 not in line.at_number or line.lower(before_adjuncts(line, at - 1)) not in AGENCY:
+        return None
+    name = left(line, at)
+    return _citation(line, at, name, cited=False)._replace(is_left=False) if name else None
 
 
 def _owned(line: Line, at: int) -> Citation | None:

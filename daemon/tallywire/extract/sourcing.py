@@ -26,6 +26,8 @@ _PERSONS: Final = frozenset(
 )
 _COUNT: Final = frozenset("record records recorded count counts counted list lists listed log logged".split())
 _ONLY_COUNT: Final = _COUNT | MIND  # done by those of whom somebody else may be telling
+_REPORTED: Final = frozenset("reported reports registered confirmed".split())
+_MEDIA: Final = frozenset("article newspaper paper publication magazine outlet website site broadcaster weekly daily".split())
 _SUMS: Final = frozenset("total totals figure figures toll tally count number numbers sum rest others".split())
 _THESE: Final = frozenset({"these", "those", "them", "the", "that"})
 _COMPRISES: Final = frozenset("includes include comprises comprise brings covers is was makes takes".split())
@@ -170,5 +172,17 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     if cited:
         return cited[0]
     reach = [c for c in reach if c.named] or reach  # "Chad has reported 90, according to the WHO"
-    told = [c for c in reach if frame.line.lower(c.verb) not in _ONLY_COUNT]  # "Chad has recorded 90, the WHO said"
+    reach = [c for c in reach if not _is_medium(c)] or reach  # "analysts expect 300, the paper writes"
+    told = [c for c in reach if not _only_counts(frame.line, c)]  # "Chad has recorded 90, the WHO said"
     return min(told or reach, key=lambda c: abs(c.verb - at))
+
+
+def _only_counts(line: Line, citation: Citation) -> bool:
+    """Whether somebody else may be telling of it: of who counts or plans, and of the reports of a place."""
+    verb = line.lower(citation.verb)
+    place = all(i in line.entity_at and line.entity_at[i].form == "name" for i in range(citation.first, citation.last))
+    return verb in _ONLY_COUNT or (place and verb in _REPORTED)
+
+
+def _is_medium(citation: Citation) -> bool:
+    return citation.name.split()[-1].lower() in _MEDIA
