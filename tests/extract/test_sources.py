@@ -55,6 +55,29 @@ WHOLE = [
     ("The army says Chad plans a raid that killed 40 people in Peru.", "army"),
     ("The death toll of the rains in Peru, said the Red Cross, is 40 people killed.", "Red Cross"),
     ("In Peru 40 people were killed, deaths confirmed in two hospitals.", None),
+    ("The army on Tuesday, Jan. 14, put the number of people killed in Peru at 40.", "army"),
+    ("The army, for its part, speaks of 40 people killed in Peru.", "army"),
+    ("Fishermen, by radio from the bay, denied that 40 people had been killed in Peru.", "Fishermen"),
+    ("The mayor went on to say that 40 people had been killed in Peru.", "mayor"),
+    ("Harbour modelling seen by Radio Sol projects that 40 people were killed in Peru.", "Harbour modelling"),
+    ("A clerk who asked not to be named put the number of people killed in Peru at 40.", "clerk"),
+    ("An earlier briefing by Ana Lind spoke of 40 people killed in Peru.", "Ana Lind"),
+    ("With state radio giving a toll of 40 people killed in Peru, the town fears the worst.", "state radio"),
+    ("In Peru 40 people were killed, said the mayor, Ana Ruiz.", "Ana Ruiz"),
+    ("In Peru 40 people were killed, said one of them, Ana Ruiz, 29.", "Ana Ruiz"),
+    ("In Peru 40 people were killed, by the count of the health ministry.", "health ministry"),
+    ("By Peru's own account 40 people were killed in Peru.", "Peru"),
+    ("By some accounts 40 people were killed in Peru.", "accounts"),
+    ("A study seen by Radio Sol comes to 40 people killed in Peru.", "study"),
+    ("The governor denied a claim by the union that 40 people had been killed in Peru.", "union"),
+    ("LIMA, Peru — The rescue service said 40 people were killed in Peru.", "rescue service"),
+    ("Analysts expect that 40 people were killed in Peru, says the article.", "Analysts"),
+    ("Peru has confirmed 40 people killed in Peru, the Red Cross said.", "Red Cross"),
+    ("The storm has claimed 40 lives, and 40 people were killed in Peru.", None),
+    ("The rains put 300 out of work, and 40 people were killed in Peru.", None),
+    ("The number of people killed in Peru, said to be 40, is not known.", None),
+    ("In the first count 40 people were killed in Peru.", None),
+    ("With the roads cut, reporting is hard: 40 people were killed in Peru.", None),
 ]
 
 
@@ -69,6 +92,17 @@ CARRIED = [
     ("Villagers said the bridge fell.\nIn Peru 40 people were killed.", None),
     ("Villagers said the bridge fell.\nIt rained.\nOf these, 40 people were killed in Peru.", None),
     ("The coast guard said it was late. In Peru 40 people were killed, it said.", "coast guard"),
+    ('Ana Ruiz said it was late. "In our valley in Peru 40 people were killed."', "Ana Ruiz"),
+    ('"In our valley in Peru 40 people were killed. It is bad," said Ana Ruiz.', "Ana Ruiz"),
+    ("Ana Ruiz said it was late. Near the “old town” in Peru 40 people were killed.", None),
+    ("The army said it was late. Another 40 people were killed in Peru.", "army"),
+    ("Villagers said the bridge fell.\nSome 40 of the dead were killed in Peru.", None),
+    (
+        "The clinic spoke. The health ministry disputes that: its own count found 40 people killed in Peru.",
+        "health ministry",
+    ),
+    ("Ana Ruiz said it was late. The mayor said 40 people were killed in Peru.", "Ana Ruiz"),
+    ("The health ministry said it was late. The mayor said 40 people were killed in Peru.", "mayor"),
 ]
 
 

@@ -72,7 +72,7 @@ def went_on(line: Line, at: int) -> int | None:
 
 
 def apposed(line: Line, at: int) -> tuple[int, int] | None:
-    """The name that explains the office at tokens[at]: "said the mayor, Ana Ruiz.", "said one of them, Ana Ruiz, 29"."""
+    """The name that explains the office at tokens[at]: "the mayor, Ana Ruiz.", "one of them, Ana Ruiz, 29"."""
     comma = next((i for i in range(at, min(at + _LONGEST, len(line.tokens))) if line.lower(i) == ","), None)
     if comma is None or any(i in line.at_number or line.lower(i) in {"that", '"', "“"} for i in range(at + 1, comma)):
         return None

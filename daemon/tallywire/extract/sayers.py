@@ -37,7 +37,7 @@ _ADJECTIVES: Final = frozenset(
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _RELATIVE: Final = frozenset({"who", "which"})
 _OPENS_ASIDE: Final = _RELATIVE | frozenset(
-    "whose where quoted cited seen relayed writing speaking based led dated published issued released "
+    "whose where quoted cited seen relayed writing speaking based led dated published issued released asked "
     "by in at on during after from with".split()
 )
 _SKIPPED: Final = ADVERB | HAVE | BE | _RELATIVE | {"then"}

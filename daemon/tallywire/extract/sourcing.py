@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
-from tallywire.extract.attribution import Citation, citations
+from tallywire.extract.attribution import citations
+from tallywire.extract.citation import Citation
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
 from tallywire.extract.sayers import MIND, PRONOUNS, right
 
 _CARRIES: Final = frozenset(
-    "of among they he she it these those the there some also according in that roughly altogether".split()
+    "of among they he she it these those the there some also according in that roughly altogether another".split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z]{2,6}\b")
 _BODIES: Final = frozenset(
@@ -27,11 +28,16 @@ _PERSONS: Final = frozenset(
 _COUNT: Final = frozenset("record records recorded count counts counted list lists listed log logged".split())
 _ONLY_COUNT: Final = _COUNT | MIND  # done by those of whom somebody else may be telling
 _REPORTED: Final = frozenset("reported reports registered confirmed".split())
-_MEDIA: Final = frozenset("article newspaper paper publication magazine outlet website site broadcaster weekly daily".split())
+_MEDIA: Final = frozenset(
+    "article newspaper paper publication magazine outlet website site broadcaster weekly daily".split()
+)
 _SUMS: Final = frozenset("total totals figure figures toll tally count number numbers sum rest others".split())
 _THESE: Final = frozenset({"these", "those", "them", "the", "that"})
 _COMPRISES: Final = frozenset("includes include comprises comprise brings covers is was makes takes".split())
 _BACK: Final = 4
+_SPEECH: Final = 5  # words; fewer are no speech but a phrase that somebody coined
+
+Spoken = Literal["closes", "goes on"]  # whether a quotation ends with the sentence
 
 
 class Sourcing:
@@ -47,6 +53,8 @@ class Sourcing:
         here = _reaching(frame, self._citations(index))
         if here is None and (beyond := _takes_up(frame)) | self._goes_on(frame.line):
             index, here = self._before(index, beyond=beyond)
+        if here is None and (spoken := _in_quotes(frame)):
+            index, here = self._speaker(index, spoken)
         if here is None:
             return None
         meant = here if not here.weak else self._meant(here, index) or here
@@ -74,6 +82,16 @@ class Sourcing:
                 return at, next((c for c in reversed(known) if c.cited), known[-1])
         return index, None
 
+    def _speaker(self, index: int, spoken: Spoken) -> tuple[int, Citation | None]:
+        """Who says a quoted sentence: after it where the quotation goes on, else the last one cited before."""
+        ahead = self._citations(index + 1) if spoken == "goes on" and index + 1 < len(self.document.lines) else []
+        if ahead:
+            return index + 1, ahead[0]
+        for at in range(index - 1, max(-1, index - _BACK), -1):
+            if known := [c for c in self._citations(at) if not _is_pronoun(c)]:
+                return at, known[-1]
+        return index, None
+
     def _meant(self, weak: Citation, index: int) -> Citation | None:
         """Whom "he" or "the agency" stands for: the last one named before that it may be."""
         for at in range(index, max(-1, index - _BACK - 1), -1):
@@ -99,6 +117,29 @@ class Sourcing:
         return " ".join(match.group().split()) if match else name
 
 
+def _in_quotes(frame: Frame) -> Spoken | None:
+    """Whether a number stands in quoted speech, and whether that goes on after its sentence."""
+    sentence, at = frame.line.sentence, frame.mention.start
+    before, after = sentence.text[sentence.start : at], sentence.text[at : sentence.end]
+    opened = max(before.rfind("“"), before.rfind('"') if before.count('"') % 2 else -1)
+    closed = next((i for i, c in enumerate(after) if c in '”"'), -1)
+    if opened < 0 and not _ends_quote(before, after, closed):
+        return None
+    if "”" in before[max(opened, 0) :]:
+        return None
+    speech = before[max(opened, 0) :] + (after[:closed] if closed >= 0 else after)
+    if len(speech.split()) < _SPEECH:
+        return None
+    return "closes" if closed >= 0 else "goes on"
+
+
+def _ends_quote(before: str, after: str, closed: int) -> bool:
+    """Whether a quotation that an earlier sentence opened ends after the number."""
+    if closed < 0 or "“" in before + after[:closed] or '"' in before:
+        return False
+    return after[closed] == "”" or after.count('"') % 2 == 1
+
+
 def _opening(line: Line) -> Citation | None:
     """ "Mayor Ana Ruiz toured the port. She said": who opens a sentence, by office or full name."""
     name = right(line, 0)
@@ -117,9 +158,15 @@ def _takes_up(frame: Frame) -> bool:
     if opening == "the":
         return following in _SUMS
     if opening == "of" and following in _THESE:
-        return True
-    counted = [m.last for m in line.mentions if m.first <= frame.mention.first]
-    return any(line.lower(last) == "of" and line.lower(last + 1) in _THESE for last in counted)
+        return not _is_group(line, 2)
+    counted = [m.last for m in line.mentions if m.first <= frame.mention.first and line.lower(m.last) == "of"]
+    return any(line.lower(last + 1) in _THESE and not _is_group(line, last + 2) for last in counted)
+
+
+def _is_group(line: Line, at: int) -> bool:
+    """ "40 of the dead were over 65", "of those who fled": who is known by now, and not what somebody has just said."""
+    hit = line.hits.get(at)
+    return line.lower(at) in {"who", "whose"} or (hit is not None and hit.has("state"))
 
 
 def _is_person(citation: Citation) -> bool:

@@ -14,8 +14,8 @@ _ARTICLES: Final = frozenset({"the", "a", "an", "some"})
 _INSIDE: Final = frozenset({"of", "for", "at", "in", "and", "on", "from"})
 _NO_END: Final = PREPOSITION | DETERMINER | ADVERB | {"to", "of", "and"}
 _NO_SUBJECT: Final = BREAKER | frozenset(
-    "all both each many some most none latest it this that these those there he she they we i you who which what as "
-    "and but".split()
+    "according all both each many some most none latest it this that these those there he she they we i you who which "
+    "what as and but".split()
 )
 _VERBAL: Final = BE | HAVE | MAY | WILL | RELATIVE
 _REACH: Final = 10  # tokens of a subject
@@ -50,7 +50,7 @@ def phrase_before(line: Line, verb: int) -> Name | None:
 
 
 def of_relative(line: Line, verb: int) -> Name | None:
-    """ "A teacher who asked not to be named put the number at": who opens the sentence, before the clause about them."""
+    """ "A teacher who asked not to be named put the number at": who opens the sentence."""
     for at in range(verb - 2, max(1, verb - _REACH), -1):
         if line.lower(at) == "who":
             opening = line.text(0, at).count(" ") < _REACH and not any(_is_figure(line, i) for i in range(at))
