@@ -33,6 +33,7 @@ _AT: Final = frozenset({"at", "between", "above", "below", "near", "closer"})
 _PUT_REACH: Final = 24
 _TALKS: Final = closed("figure verb of") - REPORT
 _RECKONS: Final = frozenset({"counted", "reckons", "reckoned"})
+_OURS: Final = frozenset({"our", "my"})  # the outlet's own
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 _OPENERS: Final = (  # of citations
     REPORT | CITE | _HEARD | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "had"}
@@ -48,7 +49,7 @@ def citations(line: Line) -> list[Citation]:
         if at and token.text[0].isupper() and not line.sentence.is_heading:
             continue
         one = _at(line, at, found)
-        if one and not (found and found[-1].first == one.first):
+        if one and line.lower(one.first - 1) not in _OURS and not (found and found[-1].first == one.first):
             found.append(one)
     headed = _headed(line)
     return [headed, *found] if headed else found

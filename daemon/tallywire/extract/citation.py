@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tallywire.extract.lexicon import persons
 from tallywire.extract.line import Line
 from tallywire.extract.plain_names import is_set_off
 from tallywire.extract.sayers import Name, right
 
 OWNERS: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_TALLIES: Final = frozenset("figures figure numbers count tally call records estimate estimates account data".split())
 _RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 
 
@@ -41,7 +41,7 @@ def citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
     first = min(verb, name.first if name.opened < 0 else name.opened)
     aside = first > 1 and is_set_off(line, first)
     own = next((i for i in (name.first, name.first + 1) if line.lower(i) == "own"), 0)
-    pronoun = OWNERS.get(line.lower(own - 1)) if own and line.lower(name.last - 1) not in persons() else None
+    pronoun = OWNERS.get(line.lower(own - 1)) if own and line.lower(name.last - 1) in _TALLIES else None
     if pronoun:  # "its own roll call" is its; "his own minister" is not he
         return Citation(pronoun, name.first, name.last, verb, aside, weak=True)
     return Citation(line.text(name.first, name.last), name.first, name.last, verb, aside, name.weak, cited)

@@ -160,7 +160,7 @@ def _led(line: Line, first: int, last: int) -> Name | None:
     tie = first - 1
     while tie > 0 and line.lower(tie) in ARTICLES:
         tie -= 1
-    paper = next((i for i in (tie - 1, tie - 2) if i >= 0 and line.lower(i) in _PAPERS), None)
+    paper = next((i for i in range(tie - 1, max(-1, tie - 5), -1) if line.lower(i) in _PAPERS), None)
     if line.lower(tie) in _FROM and paper is not None:  # "a study by the university", "figures released by the army"
         name = _trimmed(line, first, last, weak=False)
         return name._replace(opened=paper) if name else None

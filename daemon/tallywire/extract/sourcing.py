@@ -13,7 +13,7 @@ from tallywire.extract.line import Line
 from tallywire.extract.sayers import MIND, PRONOUNS, right
 
 _CARRIES: Final = frozenset(
-    "of among they he she it these those the there some also according in that roughly altogether another".split()
+    "of among he she it these those the there some also according that roughly altogether another".split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z]{2,6}\b")
 _BODIES: Final = frozenset(
@@ -142,7 +142,7 @@ def _ends_quote(before: str, after: str, closed: int) -> bool:
 
 def _opening(line: Line) -> Citation | None:
     """ "Mayor Ana Ruiz toured the port. She said": who opens a sentence, by office or full name."""
-    name = right(line, 0)
+    name = right(line, 0) if not line.sentence.is_heading else None
     words = line.text(name.first, name.last).split() if name and name.first < 2 else []
     if name is None or name.weak or len(words) < 2 or not words[0][0].isupper():
         return None
@@ -214,7 +214,9 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
     reach = [c for c in found if (c.is_left or c.verb < at) and not _is_event(frame, c)]
     if not reach:
         return None
-    reach = [c for c in reach if not _parted(frame.line, c.verb, at)] or reach
+    reach = [c for c in reach if not _parted(frame.line, c.verb, at)] or [c for c in reach if c.verb < at]
+    if not reach:  # "it was 112; the mayor says that 190 are missing"
+        return None
     cited = [c for c in reach if c.cited]
     if cited:
         return cited[0]
