@@ -49,10 +49,15 @@ def citations(line: Line) -> list[Citation]:
         if at and token.text[0].isupper() and not line.sentence.is_heading:
             continue
         one = _at(line, at, found)
-        if one and line.lower(one.first - 1) not in _OURS and not (found and found[-1].first == one.first):
+        if one and not _is_ours(line, one) and not (found and found[-1].first == one.first):
             found.append(one)
     headed = _headed(line)
     return [headed, *found] if headed else found
+
+
+def _is_ours(line: Line, found: Citation) -> bool:
+    """ "Our November letter gave 300": the outlet cites nobody but itself."""
+    return line.lower(found.first - 1) in _OURS or line.lower(found.first - 2) in _OURS
 
 
 def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:

@@ -10,12 +10,15 @@ from tallywire.extract.citation import Citation
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
-from tallywire.extract.sayers import MIND, PRONOUNS, right
+from tallywire.extract.sayers import AGENCY, MIND, PRONOUNS, right
 
 _CARRIES: Final = frozenset(
     "of among he she it these those the there some also according that roughly altogether another".split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z]{2,6}\b")
+_BRACKETS: Final = re.compile(
+    r"\((?P<source>[Ss]ource: )?(?:the )?(?P<name>[A-Z][\w.’'-]+(?: (?:of|for|and|the|[A-Z][\w.’'-]+))*)\)"
+)
 _BODIES: Final = frozenset(
     "agency ministry department office service bureau military army police directorate intelligence organization "
     "organisation group union company force commission council centre center committee newspaper radio television "
@@ -51,6 +54,8 @@ class Sourcing:
         """The originator as the text words it; None where nobody is cited."""
         index = frame.line.index
         here = _reaching(frame, self._citations(index))
+        if here is None and (bracketed := _in_brackets(frame)):
+            return self._spelled(bracketed)
         if here is None and (beyond := _takes_up(frame)) | self._goes_on(frame.line):
             index, here = self._before(index, beyond=beyond)
         if here is None and (spoken := _in_quotes(frame)):
@@ -131,6 +136,16 @@ def _in_quotes(frame: Frame) -> Spoken | None:
     if len(speech.split()) < _SPEECH:
         return None
     return "closes" if closed >= 0 else "goes on"
+
+
+def _in_brackets(frame: Frame) -> str | None:
+    """The office in brackets after a figure: "53,400 by 22 December (Health Ministry)", "300 (source: Red Cross)"."""
+    sentence = frame.line.sentence
+    for match in _BRACKETS.finditer(sentence.text, frame.mention.end, sentence.end):
+        words = match["name"].split()
+        if match["source"] or any(w.lower() in AGENCY for w in words):
+            return " ".join(words)
+    return None
 
 
 def _ends_quote(before: str, after: str, closed: int) -> bool:
