@@ -76,7 +76,7 @@ WHOLE = [
     ("In Peru 40 people were killed by 2 May (Health Ministry).", "Health Ministry"),
     ("In Peru 40 people were killed (Operation Dawn).", None),
     ("In Peru 40 people were killed; the mayor, Ana Ruiz, says that 9 pumps broke.", None),
-    ("Our May letter gave 40 people killed in Peru.", None),
+    ("Our May letter says 40 people were killed in Peru.", None),
     ("The storm has claimed 40 lives, and 40 people were killed in Peru.", None),
     ("The rains put 300 out of work, and 40 people were killed in Peru.", None),
     ("The number of people killed in Peru, said to be 40, is not known.", None),
