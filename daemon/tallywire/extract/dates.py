@@ -20,6 +20,7 @@ MONTHS: Final = {
 }  # fmt: skip
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WEEKDAYS: Final = frozenset(day.lower() for day in _WEEKDAYS)
 _DAYS: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
 _COUNTS: Final = "a one two three four five six seven eight nine ten".split()
 _FEW: Final = "(?:" + "|".join(_COUNTS) + ")"

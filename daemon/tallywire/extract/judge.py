@@ -10,10 +10,11 @@ from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure
-from tallywire.extract.kinds import has_more, of_those
+from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope

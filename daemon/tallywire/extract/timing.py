@@ -11,8 +11,8 @@ from tallywire.extract.dates import LEVEL_LEADS, Stated, dates, first_day, last_
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.happened import of_event
-from tallywire.extract.kinds import of_those
 from tallywire.extract.line import Line
+from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.statuses import status_of
 
