@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from tallywire.extract.accounts import comes_to, counted, unnamed
+from tallywire.extract.asides import apposed, went_on
+from tallywire.extract.citation import Citation, citation, closing, opening_subject
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import ADVERB, BE, HAVE, LEVEL, Line
-from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_set_off
-from tallywire.extract.sayers import AGENCY, INNER, MIND, STRONG, Name, is_proper, left, leftwards, right
-from tallywire.extract.subjects import phrase_after, phrase_before
+from tallywire.extract.line import ADVERB, BE, HAVE, Line
+from tallywire.extract.plain_names import ARTICLES, SETS_OFF
+from tallywire.extract.sayers import AGENCY, INNER, MIND, STRONG, Name, is_proper, left, right
+from tallywire.extract.subjects import of_relative, phrase_after, phrase_before
 
 REPORT: Final = closed("report") | MIND
 CITE: Final = closed("cite")
 FIGURES: Final = closed("figure noun")
-_COUNTS: Final = frozenset({"count", "estimate", "tally", "estimates", "reckoning", "figures", "account", "records"})
+_COUNTS: Final = frozenset(
+    "count counts estimate tally estimates reckoning figure figures account records version".split()
+)
 _SETS: Final = closed("sets level")
-_STANDS: Final = LEVEL | BE
 _NO_ACTIVE: Final = frozenset({"to", "by", "is", "are", "was", "were"})
 _PASSED_ON: Final = frozenset({"by", "in"})  # "quoted by the radio": who hands on what the one before it says
-_RECORDS: Final = frozenset("records registers files lists documents".split())  # "said, citing hospital records"
 _COMES: Final = frozenset({"came", "comes", "come", "stems"})
-_OPENERS: Final = REPORT | CITE | _COMES | _COUNTS | _SETS | {"according", "reference", "by", "had"}  # of citations
+_HEARD: Final = frozenset({"reports", "accounts", "estimates"})
+_GIVING: Final = frozenset("giving putting reporting counting listing estimating saying recording".split()) - REPORT
+_CLAIMS: Final = frozenset({"claim", "claims", "report", "reports", "estimate"})
+_FROM: Final = frozenset({"by", "from", "of"})
+_LIVES: Final = frozenset({"lives", "life", "victims"})
+_PUTS: Final = frozenset({"put", "puts"})
+_AT: Final = frozenset({"at", "between", "above", "below", "near", "closer"})
+_PUT_REACH: Final = 24
+_TALKS: Final = closed("figure verb of") - REPORT
+_RECKONS: Final = frozenset({"counted", "reckons", "reckoned"})
+_OURS: Final = frozenset({"our", "my"})  # the outlet's own
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
-
-
-class Citation(NamedTuple):
-    """One attribution. `weak`: a pronoun or a bare office, which stands for somebody named before.
-
-    It holds for what stands right of tokens[verb]; where it is set off ("..., X said, ...") for both sides.
-    """
-
-    name: str
-    first: int
-    last: int
-    verb: int
-    is_left: bool
-    weak: bool
-    cited: bool = False
-    named: bool = False  # "according to", which outranks the one who only reports
+_OPENERS: Final = (  # of citations
+    REPORT | CITE | _HEARD | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "had"}
+)
 
 
 def citations(line: Line) -> list[Citation]:
@@ -48,42 +48,90 @@ def citations(line: Line) -> list[Citation]:
             continue
         if at and token.text[0].isupper() and not line.sentence.is_heading:
             continue
-        citation = _at(line, at, found)
-        if citation and not (found and found[-1].first == citation.first):
-            found.append(citation)
+        one = _at(line, at, found)
+        if one and not _is_ours(line, one) and not (found and found[-1].first == one.first):
+            found.append(one)
     headed = _headed(line)
     return [headed, *found] if headed else found
+
+
+def _is_ours(line: Line, found: Citation) -> bool:
+    """ "Our November letter gave 300": the outlet cites nobody but itself."""
+    return line.lower(found.first - 1) in _OURS or line.lower(found.first - 2) in _OURS
 
 
 def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
     """The citation that a word opens, if it does."""
     lower, following = line.lower(at), line.lower(at + 1)
     if lower == "according" and following == "to":
-        return _cited(line, at, _by_itself(line, at + 2) or right(line, at + 2), cited=False)
+        return closing(line, at, _by_itself(line, at + 2) or right(line, at + 2), cited=False)
     if lower in CITE and following == "as" and line.lower(at - 1) in BE:
         return _spoken(line, at, found)  # "the mayor was quoted as saying"
     if lower in _COMES and following == "from" and any(line.lower(i) in FIGURES for i in range(max(0, at - 12), at)):
-        return _cited(line, at, right(line, at + 2), cited=False)
+        return closing(line, at, right(line, at + 2), cited=False)
     if lower in CITE:
-        return None if following in _PASSED_ON else _cited(line, at, right(line, at + 1, persons=True), cited=True)
+        return None if following in _PASSED_ON else closing(line, at, right(line, at + 1, persons=True), cited=True)
     if lower == "reference" and following == "to":
-        return _cited(line, at, right(line, at + 2), cited=True)
-    if lower in _COUNTS and following in _STANDS:
-        return _owned(line, at)
-    if lower == "by" and (tally := _by_count(line, at)):
-        return _cited(line, at, tally, cited=False)
+        return closing(line, at, right(line, at + 2), cited=True)
+    if lower in _COMES and following == "to":
+        return comes_to(line, at)
+    if lower in _HEARD and (heard := unnamed(line, at)):
+        return heard
+    if lower in _COUNTS and (count := counted(line, at)):
+        return count
     if lower in _SETS and following in ARTICLES and line.lower(at + 2) in FIGURES:
         return _spoken(line, at, found)  # "the ministry has lowered its figure"
+    if lower in _GIVING:
+        name = _with(line, at)
+        return citation(line, at, name, cited=False) if name else None
+    if lower in _TALKS and following == "of":
+        return _spoken(line, at, found)
+    if _says_nothing(line, at):
+        return None
+    if (
+        lower in _CLAIMS
+        and following in _FROM
+        and (claimed := right(line, at + 2))
+        and line.lower(claimed.last) == "that"
+    ):
+        return closing(line, at, claimed, cited=True)  # "denied a claim by the union that"
     if lower in REPORT or (lower == "had" and following == "it" and line.lower(at + 2) == "that"):
         return _spoken(line, at, found)
     return None
 
 
-def _cited(line: Line, at: int, name: Name | None, *, cited: bool) -> Citation | None:
-    """ "according to X" and "citing X" close what they are about, unless they open the sentence."""
-    if name is None or (cited and line.lower(name.last) in _RECORDS):
+def _says_nothing(line: Line, at: int) -> bool:
+    """Words that look like saying: "put 300 out of work", "claimed 40 lives", "said to be 40"."""
+    lower = line.lower(at)
+    if lower in _PUTS:
+        return not _puts_at(line, at)
+    if lower.startswith("claim"):
+        return at + 1 in line.at_number and any(line.lower(i) in _LIVES for i in range(at + 2, at + 6))
+    return lower in STRONG and line.lower(at + 1) == "to" and line.lower(at + 2) in BE | HAVE | {"number", "total"}
+
+
+def _puts_at(line: Line, verb: int) -> bool:
+    """ "put the number at 30"; what puts 300 people out of work says nothing."""
+    for at in range(verb + 1, min(verb + _PUT_REACH, len(line.tokens))):
+        if line.lower(at) in _AT and (at + 1 in line.at_number or line.lower(at + 1) not in ARTICLES):
+            return True
+    return False
+
+
+def _with(line: Line, verb: int) -> Name | None:
+    """ "with state television giving 2,012 dead": who stands between "with" and the verb."""
+    first = next((i + 1 for i in range(verb - 2, max(-1, verb - 8), -1) if line.lower(i) == "with"), None)
+    while first is not None and first < verb and line.lower(first) in ARTICLES:
+        first += 1
+    counts = any(i in line.at_number for i in range(verb + 1, verb + 5))
+    if first is None or first >= verb or not (counts and _is_plain(line, first, verb)):
         return None
-    return _citation(line, at, name, cited=cited)._replace(is_left=at > 2, named=not cited)
+    return Name(first, verb, weak=False)
+
+
+def _is_plain(line: Line, first: int, last: int) -> bool:
+    """Whether no figure, event or pause stands in tokens[first:last]."""
+    return not any(i in line.at_number or i in line.hits or line.lower(i) == "," for i in range(first, last))
 
 
 def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
@@ -94,11 +142,11 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
         name = right(line, verb + 2)
     elif before == "all" and line.lower(verb) == "told":
         return None
-    elif before not in _NO_ACTIVE or line.lower(verb) in CITE:
+    elif before not in _NO_ACTIVE or went_on(line, verb - 1) or line.lower(verb) in CITE:
         name = left(line, verb)
-    inverted = line.lower(verb) in STRONG and _is_inverted(line, verb)
-    if name is None and inverted:
-        name = right(line, verb + 1)
+    inverted = line.lower(verb) in STRONG | _RECKONS and _is_inverted(line, verb)
+    if inverted and (name is None or not _is_named(line, name)):
+        name = _right_of(line, verb) or name
     if name is None and (shared := _shared(line, verb, found)):
         return shared
     if name is None and before not in _NO_ACTIVE:
@@ -107,19 +155,35 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
         return None
     if line.lower(verb) in MIND and not _has_mind(line, verb, name):
         return None
-    return _citation(line, verb, name, cited=False)
+    return citation(line, verb, name, cited=False)
+
+
+def _is_named(line: Line, name: Name) -> bool:
+    """Whether it is a name or an office: "the toll of the fires, said the mayor, is 24" has none on the left."""
+    return name.weak or any(is_proper(line, i) or line.lower(i) in AGENCY for i in range(name.first, name.last))
+
+
+def _right_of(line: Line, verb: int) -> Name | None:
+    """Who stands after "..., said"; of "the mayor, Ana Ruiz" the name; "..., reported drowned, ..." cites nobody."""
+    name = right(line, verb + 1)
+    unnamed = name is None or not any(is_proper(line, i) for i in range(name.first, name.last))
+    if unnamed and (span := apposed(line, verb + 1)):
+        return Name(*span, weak=False)
+    return None if name and name.first in line.hits else name
 
 
 def _by_place(line: Line, verb: int, *, inverted: bool) -> Name | None:
     """A subject that no list of offices knows, by where it stands."""
-    phrase = phrase_before(line, verb) or (phrase_after(line, verb + 1) if inverted else None)
+    phrase = phrase_before(line, verb) or of_relative(line, verb)
+    phrase = phrase or (phrase_after(line, verb + 1) if inverted else None)
     return Name(phrase.first, phrase.last, weak=phrase.weak) if phrase else None
 
 
 def _has_mind(line: Line, verb: int, name: Name) -> bool:
     """A country that plans something is no source; "has plans" and "the plan" hold no verb."""
     place = all(i in line.entity_at and line.entity_at[i].form == "name" for i in range(name.first, name.last))
-    return not place and line.lower(verb - 1) not in HAVE
+    noun = line.lower(verb - 1) in HAVE and not line.lower(verb).endswith(("ed", "en"))  # "has plans"
+    return not place and not noun
 
 
 def _is_inverted(line: Line, verb: int) -> bool:
@@ -135,42 +199,13 @@ def _shared(line: Line, verb: int, found: list[Citation]) -> Citation | None:
         return None
     if found:
         return found[-1]._replace(first=verb, verb=verb, is_left=False)
-    name = _subject(line, verb)
-    return _citation(line, verb, name, cited=False)._replace(first=verb, is_left=False) if name else None
-
-
-def _subject(line: Line, verb: int) -> Name | None:
-    """Who opens the sentence, by name or office."""
-    name = right(line, 0)
-    return name if name and name.first < 2 and name.last < verb else None
+    name = opening_subject(line, verb)
+    return citation(line, verb, name, cited=False)._replace(first=verb, is_left=False) if name else None
 
 
 def _by_itself(line: Line, at: int) -> Name | None:
     """ "The ministry, according to its own records, ...": who opens the sentence."""
-    return _subject(line, at) if line.lower(at) in {"its", "their"} else None
-
-
-def _by_count(line: Line, at: int) -> Name | None:
-    """ "by the ministry's own tally"."""
-    for i in range(at + 2, min(at + 8, len(line.tokens))):
-        if line.tokens[i].kind == "possessive":
-            counts = line.lower(i + 2) if line.lower(i + 1) == "own" else line.lower(i + 1)
-            return right(line, at + 1) if counts in _COUNTS else None
-    return None
-
-
-def _owned(line: Line, at: int) -> Citation | None:
-    """ "the ministry's count stood at 300"."""
-    end = at - 1 if line.tokens[at - 1].kind == "possessive" else at
-    name = leftwards(line, end - 1) if end > 0 else None
-    return _citation(line, at, name, cited=False) if name else None
-
-
-def _citation(line: Line, verb: int, name: Name, *, cited: bool) -> Citation:
-    """Set off by a comma, it holds for both sides of it; else for what follows its verb."""
-    first = min(verb, name.first if name.opened < 0 else name.opened)
-    aside = first > 1 and is_set_off(line, first)
-    return Citation(line.text(name.first, name.last), name.first, name.last, verb, aside, name.weak, cited)
+    return opening_subject(line, at) if line.lower(at) in {"its", "their"} else None
 
 
 def _is_office(line: Line, end: int) -> bool:

@@ -20,13 +20,15 @@ MONTHS: Final = {
 }  # fmt: skip
 _MONTH: Final = "(?P<month>" + "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WEEKDAYS: Final = frozenset(day.lower() for day in _WEEKDAYS)
 _DAYS: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
 _COUNTS: Final = "a one two three four five six seven eight nine ten".split()
 _FEW: Final = "(?:" + "|".join(_COUNTS) + ")"
+_TALLY: Final = r"['’ʼ]s\ (?:figure|toll|count|tally|total)\b"
 _DATE: Final = re.compile(
     rf"""
     (?<!\w)  # most places are inside a word: that is seen before all else
-    (?P<lead>(?i:as\ of|as\ at|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
+    (?P<lead>(?i:as\ of|as\ at|as\ on|dated|in|by|on|since|until|from|late\ in|between|during|of)\ (?:the\ )?)?
     (?P<part>(?i:early|mid|late|back\ in|(?:the\ )?(?:end|start|beginning|middle|close)\ of)[\s-]+(?:of\ )?)?
     (?:
         (?:(?P<day1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<until1>[0-3]?[0-9]))?\ (?:of\ )?)?{_MONTH}
@@ -38,10 +40,11 @@ _DATE: Final = re.compile(
       | (?P<only>(?:19|20)[0-9]{{2}})\b(?![,.]?[0-9]|/|\s?(?:people|soldiers|troops))
       | (?P<relative>(?:[Ll]ast|[Tt]his)\ (?:year|month)\b|[Yy]esterday\b|(?:(?:last|this|next)\ )?{_DAYS}\b
           |(?i:{_FEW})\ (?:year|month)s?\ ago\b)
-    )(?:(?!['’ʼ]s)|(?<=[Ll]ast\ year)(?=['’ʼ]s))
+    )(?:(?!['’ʼ]s)|(?<=[Ll]ast\ year)(?=['’ʼ]s)|(?={_TALLY}))
     """,
     re.VERBOSE,
 )
+_OWN: Final = re.compile(_TALLY.replace("\\ ", " "))
 _ARTICLES: Final = frozenset({"the", "a", "an", "this"})
 _TALLIES: Final = frozenset("figure figures toll count tally total estimate number report survey harvest alone".split())
 # Each branch starts with a plain letter or digit: only then does `re` leap from one possible start to the next.
@@ -49,6 +52,7 @@ _ANCHOR: Final = re.compile(
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19[0-9]{2}|20[0-9]{2}|Last (?:year|month)|last (?:year|month)|"
     "This (?:year|month)|this (?:year|month)|Yesterday|yesterday|years? ago|months? ago|" + "|".join(_WEEKDAYS)
 )
+LEVEL_LEADS: Final = frozenset({"as of", "as at", "as on", "dated"})  # such a date holds for its whole sentence
 _LEADS_IN: Final = 60  # characters before a month or year that may belong to its date: "at the end of the 30th of"
 _GOES_ON: Final = 60
 _MAY_LEADS: Final = re.compile(r"(?:in|of|by|since|late|early|mid|until|from|\d)[\s-]*$", re.IGNORECASE)
@@ -69,6 +73,8 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
     """All dates in text[start:end]."""
     for match in _matches(text, start, len(text) if end is None else end):
         lead = " ".join((match["lead"] or "").lower().split()).removesuffix(" the")
+        if lead == "between" and (match["until1"] or match["until2"]):  # "between October 26 and 31": up to the end
+            lead = "in"
         if match["month"]:
             if match["month"].startswith("May") and not (match["day1"] or match["day2"] or match["year"] or lead):
                 continue
@@ -83,8 +89,13 @@ def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]
         elif match["only"]:
             if lead or match["part"] or (match.start() == 0 or text[match.start() - 1] in " ("):
                 yield Stated(match["only"], lead or (match["part"] or "").strip(), match.start(), match.end())
-        elif lead == "in" or text[match.end() : match.end() + 1] not in {"'", "’", "ʼ"}:  # "in last year's campaign"
+        elif lead == "in" or _stands_alone(text, match.end()):  # "in last year's campaign"
             yield Stated(match["relative"].lower(), lead, match.start(), match.end(), relative=True)
+
+
+def _stands_alone(text: str, end: int) -> bool:
+    """Whether no owner ends there, but "Monday's figure" is dated as well."""
+    return text[end : end + 1] not in {"'", "’", "ʼ"} or bool(_OWN.match(text, end))
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:

@@ -11,13 +11,14 @@ from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure
-from tallywire.extract.kinds import has_more, of_those
+from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import older
 from tallywire.extract.overtaken import Old, old_value
+from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import scope
@@ -69,11 +70,11 @@ class Judge:
         where = scope(track, frame, self.document)
         if where.refused:
             return Reading(reason=where.refused)
-        when = self.timing.when(frame) if old is None else old.when
+        when = self.timing.when(frame, compiled.definition.figures) if old is None else old.when
         late = self.timing.out_of_time(compiled.definition, when.as_of)
         late = late or older(compiled.definition, track, frame, when.as_of, self.timing)
         if late is None and compiled.definition.figures.startswith("one per"):
-            late = no_single_one(frame, when.as_of)
+            late = no_single_one(frame, None if of_those(frame) else when.as_of)  # a part has its whole's date
         if late:
             return Reading(reason=late)
         if corrected_away(frame, self.document):

@@ -9,8 +9,9 @@ from tallywire.core.claim import Kind
 from tallywire.extract.frames import Frame
 from tallywire.extract.gaps import makes_up
 from tallywire.extract.lexicon import closed
-from tallywire.extract.line import DETERMINER, STOPS, Line
+from tallywire.extract.line import BE, DETERMINER, STOPS, Line
 from tallywire.extract.places import gazetteer
+from tallywire.extract.portions import clause_start, of_those, of_whom, one_period
 from tallywire.extract.reasons import Reason, because
 
 _ADDITIONAL: Final = closed("additional")
@@ -22,16 +23,9 @@ _BESIDE: Final = frozenset(
 )  # may only part this group from the one before
 _BATCH: Final = frozenset("batch wave tranche phase stage instalment installment".split())
 _NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
-_BACK: Final = frozenset({"these", "them", "those", "which", "whom"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
+_THESE: Final = frozenset({"these", "them", "this"})
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
-_MOST: Final = frozenset({"most", "highest", "largest", "biggest", "record"})
-_LAPSE: Final = ("last", "past", "previous", "first", "single")
-_ORDINAL: Final = frozenset("first second third fourth fifth initial next final last".split())
-_PHASE: Final = frozenset("phase round wave batch stage tranche".split())
-_RESTRICTS: Final = frozenset({"in", "on", "at", "during", "over", "from", "last", "this"})
-_DURING: Final = frozenset({"in", "over", "during", "within"})
-_SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 
 
 class Kinded(NamedTuple):
@@ -85,6 +79,8 @@ def is_base(frame: Frame) -> bool:
 
 def _added(frame: Frame, beside: Beside) -> str | None:
     """The word that puts a number on top of others; "another" may also only part it from a group of another event."""
+    if frame.line.lower(frame.last) in BE and frame.line.lower(frame.last + 1) == "added":
+        return "added"
     cue = next((w for w in around(frame) if w in _ADDITIONAL), None)
     if cue is None or is_base(frame) or (cue in _GROWTH and _is_verb(frame, cue)):
         return None
@@ -120,7 +116,7 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "one batch"
     if frame.found and frame.found.level == "part":
         return "included"
-    if of_those(frame) and beside.whole:
+    if of_those(frame) and _is_of(frame, beside.whole):
         return "of those"
     if "including" in words and beside.whole:
         return "included"
@@ -131,7 +127,15 @@ def _portion(frame: Frame, beside: Beside) -> str | None:
         return "group within"
     if frame.found and frame.found.stock and _elsewhere(frame, beside.place):
         return "in one place"
-    return None if beside.figures == "add up" else _one_period(frame)
+    return None if beside.figures == "add up" else one_period(frame)
+
+
+def _is_of(frame: Frame, whole: Frame | None) -> bool:
+    """Whether those of whom a figure speaks are of the last one: not in "107 sailed, of whom 70 were saved"."""
+    start = of_whom(frame)
+    if whole is None or start is None or whole.line is frame.line:
+        return whole is not None
+    return not any(m.refusal is None and m.first < start for m in frame.line.mentions)
 
 
 def around(frame: Frame) -> list[str]:
@@ -148,6 +152,8 @@ def around(frame: Frame) -> list[str]:
             first = i + 2 if line.lower(i + 1) == "more" and i in line.at_number else i + 1  # "by 11 more to 123"
             break
     last = max(frame.last, frame.mention.last + 1)
+    if line.lower(frame.last) == "more":  # "four tonnes more"
+        last = frame.last + 2
     places = (*range(first, start), *range(frame.mention.last, last))
     return [line.lower(i) for i in places if not _is_bound(line, i)]
 
@@ -160,28 +166,6 @@ def _is_first(frame: Frame, at: int) -> bool:
 def _is_bound(line: Line, at: int) -> bool:
     """ "more than", "or more": no increment."""
     return line.lower(at) == "more" and (line.lower(at + 1) == "than" or line.lower(at - 1) == "or")
-
-
-def of_those(frame: Frame) -> bool:
-    """ "of these, 175", "175 of them"."""
-    line = frame.line
-    for at in (*range(max(0, frame.first - 4), frame.first), *range(frame.last - 2, frame.last + 1)):
-        if line.lower(at) == "of" and line.lower(at + 1) in _BACK and not _is_name_like(line, at - 1):
-            return True
-    for at in range(frame.first - 1, max(0, frame.first - 25), -1):
-        if at in line.at_number or line.lower(at) in STOPS:
-            break
-        if line.lower(at) == "among" and line.lower(at + 1) in _BACK:
-            return True
-    return False
-
-
-def _is_name_like(line: Line, at: int) -> bool:
-    """Whether a plain noun stands there: "in the course of which" is no part."""
-    return at >= 0 and line.tokens[at].kind == "word" and at not in line.at_number and line.lower(at) not in _PART_NOUNS
-
-
-_PART_NOUNS: Final = frozenset("some most many all none half out and more others each any both".split())
 
 
 def _elsewhere(frame: Frame, place: str | None) -> bool:
@@ -208,59 +192,16 @@ def _names_other(line: Line, at: int, place: str | None) -> bool:
     return after is not None and (after.kind == "possessive" or after.text[0].isupper())
 
 
-def _one_period(frame: Frame) -> str | None:
-    """ "in June alone", "in the past 24 hours", "in late December": only what happened then."""
-    line = frame.line
-    after = [line.lower(i) for i in range(frame.last, min(len(line.tokens), frame.last + 10))]
-    if "alone" in line.vocabulary and _is_alone(frame):
-        return "alone"
-    opening = [line.lower(i) for i in range(max(0, frame.first - 8), frame.first)]
-    if any(a in _ORDINAL and b in _PHASE for a, b in (*pairwise(after), *pairwise(opening))):
-        return "one phase"
-    tail = len(line.tokens)
-    if " single " in line.text(frame.last, tail) and _tops_a_period([line.lower(i) for i in range(frame.last, tail)]):
-        return "one period"
-    if frame.found and frame.found.rule == "level" and _lapsed(line, frame.first):
-        return "one period"
-    start = [line.lower(i) for i in range(min(7, frame.first))]  # "In the past 24 hours, 12 people died"
-    if _is_lapse(start, 0) or ("the" in after and any(_is_lapse(after, i) for i in range(len(after) - 2))):
-        return "one period"
-    late = any(a == "in" and b in {"late", "early"} for a, b in pairwise(after))
-    return "one period" if late else None
-
-
-def _is_lapse(words: list[str], at: int) -> bool:
-    """ "over the past 7 days", "in the last week"."""
-    if words[at : at + 1] == [] or words[at] not in _DURING or words[at + 1 : at + 2] != ["the"]:
-        return False
-    return words[at + 2 : at + 3] != [] and words[at + 2] in _LAPSE and bool(set(words[at + 3 : at + 6]) & _SPAN)
-
-
-def _is_alone(frame: Frame) -> bool:
-    """ "In June alone", at the start of the sentence or near the number; unlike "left alone in the dark"."""
-    line = frame.line
-    near = (*range(min(5, frame.first)), *range(max(0, frame.first - 4), min(len(line.tokens), frame.last + 10)))
-    places = [i for i in near if line.lower(i) == "alone"]
-    return any(line.lower(i) in _RESTRICTS for at in places for i in range(max(0, at - 4), at))
-
-
-def _tops_a_period(words: list[str]) -> bool:
-    """ "the highest number on a single day"."""
-    return bool(_MOST & set(words)) and any(a == "single" and b in _SPAN for a, b in pairwise(words))
-
-
-def _lapsed(line: Line, at: int) -> bool:
-    """ "in the first 18 days", "over the past week", before the level that was reached then."""
-    words = [line.lower(i) for i in range(max(0, at - 12), at)]
-    return any(_is_lapse(words, i) for i in range(len(words) - 3))
-
-
 def _stated_sum(frame: Frame) -> bool:
     """Whether the sentence sums up: "since the invasion", "so far", "in total"."""
     line = frame.line
-    words = line.words
-    if _SUMS & line.vocabulary or "now" in words[max(0, frame.first - 3) : frame.first]:
+    start = clause_start(frame)
+    words = line.words[start:]
+    sums = _SUMS & line.vocabulary and (start == 0 or not _SUMS.isdisjoint(words))  # "in total 8,000; on Tuesday 300"
+    if sums or "now" in line.words[max(0, frame.first - 3) : frame.first]:
         return not ("each" in words or "sides" in words)
+    if "with" in words[:2] and not _THESE.isdisjoint(words[1:3]):  # "With these, 300 are free"
+        return True
     if any(pair == ("so", "far") for pair in pairwise(words)):
         return True
-    return "since" in words[:2] or "since" in words[frame.last :]
+    return "since" in words[:2] or "since" in line.words[frame.last :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import closed
 from tallywire.extract.lexicon import persons as _persons
@@ -35,17 +36,21 @@ _ADJECTIVES: Final = frozenset(
 )
 _LINKS: Final = frozenset({"to", "in", "on", "at", "from", "with"})
 _RELATIVE: Final = frozenset({"who", "which"})
-_OPENS_ASIDE: Final = _RELATIVE | frozenset("whose where quoted cited seen relayed writing speaking based led".split())
+_OPENS_ASIDE: Final = _RELATIVE | frozenset(
+    "whose where quoted cited seen relayed writing speaking based led dated published issued released asked "
+    "by in at on during after from with".split()
+)
 _SKIPPED: Final = ADVERB | HAVE | BE | _RELATIVE | {"then"}
 _PAPERS: Final = frozenset(
     "statement report update post assessment study notice bulletin release interview figures data numbers count tally "
-    "list survey document letter paper memo message".split()
+    "list survey document letter paper memo message briefing advisory matrix dashboard circular communique".split()
 )
 _HANDED: Final = frozenset({"which", "that"})
 _TIED: Final = frozenset({"of", "for", "in", "to", "at", "and", "from", "by"})
 _AN: Final = frozenset({"the", "a", "an"})
 _FROM: Final = frozenset({"from", "by", "of", "on"})
 _GLUE: Final = frozenset("+&/")
+_DASHES: Final = frozenset({"—", "–"})
 _REACH: Final = 14
 _ASIDE: Final = 24  # tokens that an aside between a name and its verb may take
 
@@ -80,6 +85,7 @@ def left(line: Line, verb: int) -> Name | None:
     at = verb - 1
     while at >= 0 and line.lower(at) in _SKIPPED and not line.tokens[at].text.isupper():  # "the WHO said"
         at -= 2 if line.lower(at - 1) == "by" else 1  # "had by then counted"
+    at = before_adjuncts(line, at)
     if at < 0:
         return None
     relative = any(line.lower(i) in _RELATIVE for i in range(at + 1, verb))
@@ -110,6 +116,8 @@ def _before_aside(line: Line, comma: int, verb: int) -> Name | None:
 def _explained(line: Line, at: int) -> Name | None:
     """The name before an aside: "Dmytro Ponomarenko, Kyiv's envoy, thinks"."""
     for comma in range(at, max(-1, at - 8), -1):
+        if line.lower(comma) in _DASHES:  # "LIMA, Peru — The army said"
+            return None
         opens = comma == 1 or (comma > 1 and (is_proper(line, comma - 2) or line.lower(comma - 2) in SETS_OFF))
         named = comma > 0 and opens and is_proper(line, comma - 1) and (comma == at or line.lower(comma + 1) in _AN)
         named = named or (comma > 1 and is_proper(line, comma - 1) and is_proper(line, comma - 2))
@@ -152,7 +160,7 @@ def _led(line: Line, first: int, last: int) -> Name | None:
     tie = first - 1
     while tie > 0 and line.lower(tie) in ARTICLES:
         tie -= 1
-    paper = next((i for i in (tie - 1, tie - 2) if i >= 0 and line.lower(i) in _PAPERS), None)
+    paper = next((i for i in range(tie - 1, max(-1, tie - 5), -1) if line.lower(i) in _PAPERS), None)
     if line.lower(tie) in _FROM and paper is not None:  # "a study by the university", "figures released by the army"
         name = _trimmed(line, first, last, weak=False)
         return name._replace(opened=paper) if name else None

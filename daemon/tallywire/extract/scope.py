@@ -21,13 +21,14 @@ _QUARTERS: Final = frozenset("the northern southern eastern western central neig
 _DISTRICTS: Final = tuple(
     "county city province district parish township borough region island municipality oblast".split()
 )
+_SETTLEMENTS: Final = frozenset({"village", "town", "city", "suburb", "port", *_DISTRICTS})
 _EARLY: Final = 8  # tokens: a place further on in an earlier sentence is no scene for the next
 _AUTHORITIES: Final = frozenset(
     "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
     "coroner interior".split()
 )
 _HAS: Final = HAVE | BE
-_OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared"})
+_OTHER_SCENES: Final = frozenset({";", "while", "but", "than", "unlike", "compared", "once", "unless", "whom"})
 _NEARBY: Final = frozenset({"in", "at", "near", "around", "outside"})
 _LOCAL: Final = (
     "in",
@@ -107,8 +108,8 @@ def _narrower_place(frame: Frame) -> str | None:
 
 
 def _name_at(line: Line, at: int) -> str | None:
-    while line.lower(at) in _QUARTERS:
-        at += 1
+    while line.lower(at) in _QUARTERS or (line.lower(at) in _SETTLEMENTS and line.lower(at + 1) == "of"):
+        at += 2 if line.lower(at) in _SETTLEMENTS else 1  # "in the village of Orne"
     first = at
     while at < len(line.tokens) and is_name(line, at) and at not in line.entity_at:
         at += 1
@@ -219,7 +220,9 @@ def _opening_part(track: Track, frame: Frame) -> Entity | None:
 def _is_resumed(line: Line) -> bool:
     """Whether a sentence goes on about what was just named: "It destroyed ...", "The blaze has burned ..."."""
     words = [line.lower(i) for i in range(min(10, len(line.tokens)))]
-    if set(words) & {"it", "its", "there", "that", "them", "they", "these"}:
+    if "country" in words:  # "in the outbreak of 2017 the country counted 300"
+        return False
+    if set(words) & {"it", "its", "there", "them", "they", "these"} or words[:1] == ["that"]:
         return True
     return any(w == "the" and event_of(following) for w, following in pairwise(words))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, BREAKER, DETERMINER, HAVE, MAY, PREPOSITION, RELATIVE, WILL, Line
 
@@ -13,8 +14,8 @@ _ARTICLES: Final = frozenset({"the", "a", "an", "some"})
 _INSIDE: Final = frozenset({"of", "for", "at", "in", "and", "on", "from"})
 _NO_END: Final = PREPOSITION | DETERMINER | ADVERB | {"to", "of", "and"}
 _NO_SUBJECT: Final = BREAKER | frozenset(
-    "all both each many some most none latest it this that these those there he she they we i you who which what as "
-    "and but".split()
+    "according all both each many some most none latest it this that these those there he she they we i you who which "
+    "what as and but".split()
 )
 _VERBAL: Final = BE | HAVE | MAY | WILL | RELATIVE
 _REACH: Final = 10  # tokens of a subject
@@ -34,6 +35,7 @@ def phrase_before(line: Line, verb: int) -> Name | None:
     at = verb - 1
     while at >= 0 and (line.lower(at) in ADVERB or line.lower(at) in HAVE):
         at -= 1
+    at = before_adjuncts(line, at)
     if line.lower(at) == ",":
         at = _before_aside(line, at)
     first = at
@@ -43,12 +45,25 @@ def phrase_before(line: Line, verb: int) -> Name | None:
         first -= 1
     if at - first >= _REACH or at == first:
         return None
-    return _named(line, first + 1, at + 1, line.lower(verb), set_off=first >= 0)
+    strong = first >= 0 or line.lower(verb) in _STRONG or line.lower(verb + 1) in {"that", "of"}
+    return _named(line, first + 1, at + 1) if strong else None
 
 
-def _named(line: Line, first: int, last: int, verb: str, *, set_off: bool) -> Name | None:
-    if not set_off and verb not in _STRONG:
-        return None
+def of_relative(line: Line, verb: int) -> Name | None:
+    """ "A teacher who asked not to be named put the number at": who opens the sentence."""
+    for at in range(verb - 2, max(1, verb - _REACH), -1):
+        if line.lower(at) == "who":
+            opening = line.text(0, at).count(" ") < _REACH and not any(_is_figure(line, i) for i in range(at))
+            return _named(line, 0, at) if opening and line.lower(verb) in _STRONG and _opens_all(line, at) else None
+    return None
+
+
+def _opens_all(line: Line, end: int) -> bool:
+    """Whether tokens[:end] are one noun phrase: an article or a name, and no verb."""
+    return all(line.lower(i) not in _VERBAL and not _opens(line, i) for i in range(end))
+
+
+def _named(line: Line, first: int, last: int) -> Name | None:
     head = line.lower(first)
     end = line.tokens[last - 1]
     if head in _NO_SUBJECT or head in PREPOSITION or end.kind not in {"word", "model"} or end.lower in _NO_END:

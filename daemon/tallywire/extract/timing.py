@@ -7,10 +7,12 @@ from typing import Final
 
 from tallywire.core.definition import Definition
 from tallywire.extract.claims import When
-from tallywire.extract.dates import Stated, dates, first_day, last_day, latest, resolve
+from tallywire.extract.dates import LEVEL_LEADS, Stated, dates, first_day, last_day, latest, resolve
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
+from tallywire.extract.happened import of_event
 from tallywire.extract.line import Line
+from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.statuses import status_of
 
@@ -19,6 +21,12 @@ _SAYING: Final = frozenset(
     "released issued confirmed added warned updated revised raised report bulletin update".split()
 )
 _NO_DATE: Final = frozenset({"since", "from", "until", "between"})  # where a time starts or ends, not when it was so
+_AGAINST: Final = re.compile(r",? (?:against|compared (?:with|to)|up from|down from|from|after) ")
+_LIFTS: Final = re.compile(  # "on Sunday, lifting the year's toll to 893"
+    r"(?:\s\w+)?, (?:which |and |thereby )?(?:lift|bring|brought|took|tak|rais|push|driv|drove)\w* [^,;]* to [^,;]*$"
+)
+_BACK: Final = frozenset({"them", "whom", "which", "these", "those"})
+_NEXT: Final = frozenset({" and ", " to "})  # between two dates of which the later one counts
 _HEAD: Final = 60  # characters from the start of a sentence that a dateline may take
 _DATELINE: Final = re.compile(r"(?:,? \d{4})?\s*(?:\([^)\n]{1,40}\)\s*)?(?:[—–]|--?(?=\s))")
 _CLAUSE: Final = re.compile(r"[,;:—–]\s")
@@ -28,6 +36,7 @@ _FROM_WHEN: Final = re.compile(
 _BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s\S+){0,5}\s*$")
 _TO_DAY: Final = re.compile(r"day to $")
 _WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
+_COMMA: Final = re.compile(r",(?!\d)")  # "1,700" holds none
 _PAUSES: Final = (":", "—", "–", ";")
 _WHICH: Final = re.compile(r"(?: by [a-z]+)?,? (?:when|in which|during which) ")  # "in 2010, in which 500 died"
 _TO_VERB: Final = re.compile(r"[,)]?(?: which| that| also| alone| had| has)?\s")
@@ -45,22 +54,34 @@ class Timing:
         self._known = published is not None
         self._dates: dict[int, list[Stated]] = {}
 
-    def when(self, frame: Frame) -> When:
-        """The date that a frame's own clause states, nearest to the number."""
-        at = frame.mention.start
+    def when(self, frame: Frame, figures: str = "running total") -> When:
+        """The date that a frame's clause states, nearest to the number; of a running total not that of its event."""
+        dated = self._dated(frame)
+        if dated is None and (whole := self._whole(frame)):
+            return self.when(whole, figures)
+        if dated is None or (figures == "running total" and of_event(frame, *dated, self.published)):
+            return When(None, "published" if self.published else "unknown")
+        return When(dated[1], "stated")
+
+    def _whole(self, frame: Frame) -> Frame | None:
+        """What a figure is a part of: "As of 8 May, 300 were ill, of whom 40 ..." dates both."""
+        earlier = self.document.earlier(frame) if not _BACK.isdisjoint(frame.line.words) and of_those(frame) else []
+        return earlier[0] if earlier and earlier[0].line is frame.line else None
+
+    def _dated(self, frame: Frame) -> tuple[Stated, str] | None:
+        """The date that a frame's own clause states, and what it comes to."""
+        at, text = frame.mention.start, self.document.text
         stated = [d for d in self._stated(frame) if not self._about_saying(frame, d) and not self._elsewhere(frame, d)]
         if stated:
-            nearest = min(
-                stated, key=lambda d: (_joined(self.document.text[frame.mention.end : d.start]), abs(d.start - at))
-            )
+            nearest = min(stated, key=lambda d: (_joined(text[frame.mention.end : d.start]), abs(d.start - at)))
+            nearest = next((d for d in stated if text[nearest.end : d.start] in _NEXT), nearest)
             # A weekday is one of the week of publication; of another date that the text names it says nothing.
             reference = self.published if nearest.value.endswith("day") else self.reference
             value = resolve(nearest, reference, past=self._is_past(frame, nearest))
-            if value:
-                return When(value, "stated")
-        elif (heads := self._of_list(frame)) and (value := resolve(heads, self.reference)):
-            return When(value, "stated")
-        return When(None, "published" if self.published else "unknown")
+            return (nearest, value) if value else None
+        heads = self._of_list(frame)
+        value = resolve(heads, self.reference) if heads else None
+        return (heads, value) if heads and value else None
 
     def _is_past(self, frame: Frame, stated: Stated) -> bool:
         """Whether a date without a year must be gone by: that of a report, unlike the date of a plan."""
@@ -79,7 +100,7 @@ class Timing:
         lines = self.document.lines
         lead = next((x for x in lines[frame.line.index :: -1] if not x.sentence.is_list_item), None)
         found = self._on(lead) if lead else []
-        return next((d for d in found if d.lead in {"as of", "as at"}), None)
+        return next((d for d in found if d.lead in LEVEL_LEADS), None)
 
     def _stated(self, frame: Frame) -> list[Stated]:
         return self._on(frame.line)
@@ -120,17 +141,19 @@ class Timing:
     def _elsewhere(self, frame: Frame, stated: Stated) -> bool:
         """Whether a date belongs to another clause than the number: parted by a comma, unless it opens the sentence."""
         text, number = self.document.text, frame.mention
-        if stated.lead in {"as of", "as at"}:
-            return False
+        if stated.lead in LEVEL_LEADS:
+            return stated.end <= number.start and bool(_AGAINST.search(text, stated.end, number.start))
         if stated.start >= number.start:
             between = text[number.end : stated.start]
-            return ";" in between or "," in between
+            return ";" in between or bool(_COMMA.search(between))
         if self._of_relative(frame, stated) or self._of_subject(frame, stated):
             return False
         before, between = text[frame.line.sentence.start : stated.start], text[stated.end : number.start]
+        if _LIFTS.match(between):
+            return False
         is_day = stated.relative or stated.value.count("-") > (2 if stated.value[0] == "-" else 1)
         opens = len(before) < _OPENING or (is_day and before.rstrip().endswith(_PAUSES))
-        return ";" in between or (not opens and "," in between)
+        return ";" in between or (not opens and bool(_COMMA.search(between)))
 
     def _of_relative(self, frame: Frame, stated: Stated) -> bool:
         """ "since 2010, when 300 came": whatever leads to the date, it is that of the clause that tells of it."""
@@ -181,7 +204,9 @@ def _starts_time(before: str, stated: Stated) -> bool:
 
 def _said_between(frame: Frame, stated: Stated) -> bool:
     """ "On 7 February she said that 300 had died"."""
-    tokens = frame.line.tokens
-    if any(t.lower in _SAYING for t in tokens if stated.end <= t.start < frame.mention.start):
+    tokens, hit = frame.line.tokens, frame.found.hit if frame.found and not frame.found.count else None
+    own = range(hit.first, hit.last) if hit else ()  # "on Saturday released 153 detainees"
+    between = (i for i, t in enumerate(tokens) if stated.end <= t.start < frame.mention.start)
+    if any(tokens[i].lower in _SAYING and i not in own for i in between):
         return True
     return bool(_WENT.search(frame.line.sentence.text, stated.end, max(stated.end, frame.mention.start)))
