@@ -48,8 +48,10 @@ _OWN: Final = re.compile(_TALLY.replace("\\ ", " "))
 _ARTICLES: Final = frozenset({"the", "a", "an", "this"})
 _TALLIES: Final = frozenset("figure figures toll count tally total estimate number report survey harvest alone".split())
 # Each branch starts with a plain letter or digit: only then does `re` leap from one possible start to the next.
+_NAMED: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19[0-9]{2}|20[0-9]{2}"
+_CALENDAR: Final = re.compile(_NAMED)
 _ANCHOR: Final = re.compile(
-    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19[0-9]{2}|20[0-9]{2}|Last (?:year|month)|last (?:year|month)|"
+    _NAMED + "|Last (?:year|month)|last (?:year|month)|"
     "This (?:year|month)|this (?:year|month)|Yesterday|yesterday|years? ago|months? ago|" + "|".join(_WEEKDAYS)
 )
 LEVEL_LEADS: Final = frozenset({"as of", "as at", "as on", "dated"})  # such a date holds for its whole sentence
@@ -69,9 +71,9 @@ class Stated(NamedTuple):
     year: str = ""  # "last year" beside a month: "9 January last year"
 
 
-def dates(text: str, start: int = 0, end: int | None = None) -> Iterator[Stated]:
+def dates(text: str, start: int = 0, end: int | None = None, anchors: re.Pattern[str] = _ANCHOR) -> Iterator[Stated]:
     """All dates in text[start:end]."""
-    for match in _matches(text, start, len(text) if end is None else end):
+    for match in _matches(text, start, len(text) if end is None else end, anchors):
         lead = " ".join((match["lead"] or "").lower().split()).removesuffix(" the")
         if lead == "between" and (match["until1"] or match["until2"]):  # "between October 26 and 31": up to the end
             lead = "in"
@@ -117,10 +119,10 @@ def _names_event(text: str, match: re.Match[str]) -> bool:
     return bool(before and after) and before[-1].lower() in _ARTICLES and after[0].strip(",.") not in _TALLIES
 
 
-def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def _matches(text: str, start: int, end: int, anchors: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """The dates, looked for around months and years only: the whole pattern at every letter took half of all time."""
     at = start
-    for anchor in _ANCHOR.finditer(text, start, end):
+    for anchor in anchors.finditer(text, start, end):
         if anchor.start() < at:
             continue
         match = _DATE.search(text, max(at, anchor.start() - _LEADS_IN), min(end, anchor.end() + _GOES_ON))
@@ -205,7 +207,7 @@ def _weekday(words: str, reference: str) -> str | None:
 def latest(text: str) -> str | None:
     """The latest full date that a text names: the reference where it has no date of its own."""
     found: list[str] = []
-    for stated in dates(text):
+    for stated in dates(text, anchors=_CALENDAR):
         if stated.relative:
             continue
         if not stated.value.startswith("--"):
