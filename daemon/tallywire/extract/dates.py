@@ -45,6 +45,7 @@ _DATE: Final = re.compile(
     re.VERBOSE,
 )
 _OWN: Final = re.compile(_TALLY.replace("\\ ", " "))
+_LINKS: Final = frozenset({"de", "del", "la", "do", "da", "di"})
 _ARTICLES: Final = frozenset({"the", "a", "an", "this"})
 _TALLIES: Final = frozenset("figure figures toll count tally total estimate number report survey harvest alone".split())
 # Each branch starts with a plain letter or digit: only then does `re` leap from one possible start to the next.
@@ -101,10 +102,12 @@ def _stands_alone(text: str, end: int) -> bool:
 
 
 def _is_name(text: str, match: re.Match[str]) -> bool:
-    """ "Camp Jan", "Calle Mar": a short month with nothing of a date about it, after a capitalised word."""
+    """ "Camp Jan", "Playa del Mar": a short month with nothing of a date about it, after a capitalised word."""
     if match["day1"] or match["day2"] or match["year"] or match["lead"] or match["part"] or len(match["month"]) > 3:
         return False
     before = text[max(0, match.start() - 24) : match.start()].split()
+    while before and before[-1] in _LINKS:
+        before.pop()
     return bool(before) and text[match.start() - 1] == " " and before[-1].isalpha() and before[-1][0].isupper()
 
 
