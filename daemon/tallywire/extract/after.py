@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tallywire.extract.found import Found
+from tallywire.extract.lexicon import closed
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -30,10 +31,12 @@ from tallywire.extract.quantities import Mention
 from tallywire.extract.said import THERE, Scan, reads
 
 _REACH: Final = 32
+_ASIDE_REACH: Final = 10
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "we", "i"})
 _ASIDE: Final = frozenset("among including most some many with mostly of all half".split())
 _OF_THEM: Final = frozenset({"them", "these", "those"})  # "of whom" opens a clause of its own
 _DETERMINED: Final = frozenset("the a an its their his her our this that these those".split())
+_CATENATIVE: Final = closed("catenative")
 _SMALL: Final = ADVERB | HEDGE | {"to", "still", "remain", "remained", "remains", "with", '"', "“", "”", "'", "’"}
 
 
@@ -53,7 +56,7 @@ def event_after(line: Line, at: int, mention: Mention) -> Found | None:
     if answer is None or (answer.other and scan.spare):
         answer = scan.spare
     if is_base(line, mention) and answer and answer.finite and scan.relative < 0:
-        return None  # "4,000 of the 11,000 were killed": the verb counts the part
+        return scan.spare  # "4,000 of the 11,000 sent were killed": the verb counts the part
     if answer is None and scan.is_subject:
         return Found("subject", finite=True, aux=frozenset(scan.aux))
     return answer
@@ -122,7 +125,13 @@ def _one_more(line: Line, at: int) -> bool:
 def _at_aux(scan: Scan, lower: str) -> tuple[bool, Found | None]:
     """Auxiliaries; "are in Kursk" is a stock."""
     kind = "be" if lower in BE else "have" if lower in HAVE else "may" if lower in MAY else "will"
-    joined = scan.line.lower(scan.at - 1) in CONJUNCTION  # "has grown to 900 acres and is 5 per cent contained"
+    previous, after = scan.line.lower(scan.at - 1), scan.line.lower(scan.at + 1)
+    if kind == "have" and previous == "to":  # "219 people known to have died": no finite verb yet
+        scan.at += 1
+        return False, None
+    if kind == "be" and after == "to":  # "310,000 children are to receive drops"
+        kind = "will"
+    joined = previous in CONJUNCTION  # "has grown to 900 acres and is 5 per cent contained"
     scan.is_subject = scan.is_subject or not (joined or scan.prepositional or scan.comma or scan.relative >= 0)
     scan.aux.add(kind)
     scan.at += 1
@@ -156,6 +165,9 @@ def _at_number(scan: Scan) -> tuple[bool, Found | None]:
 
 def _at_pause(scan: Scan, lower: str) -> tuple[bool, Found | None]:
     """After a comma only a finite verb can still be ours: "189 prisoners, among them two civilians, were released"."""
+    if lower == "," and scan.relative == scan.at - 1 and (end := _parenthesis_end(scan.line, scan.at)):
+        scan.at = end + 1
+        return False, None
     if lower in {":", ";"} or (scan.aux and not scan.comma and lower == ","):
         return True, None
     following = scan.line.lower(scan.at + 1)
@@ -175,6 +187,12 @@ def _at_pause(scan: Scan, lower: str) -> tuple[bool, Found | None]:
     return True, None
 
 
+def _parenthesis_end(line: Line, comma: int) -> int | None:
+    """The comma that ends what is put in: "2,400 tonnes which, it told the court, leaked"."""
+    near = range(comma + 1, min(len(line.tokens), comma + _ASIDE_REACH))
+    return next((i for i in near if line.lower(i) == ","), None)
+
+
 def _is_share(line: Line, other: Mention) -> bool:
     """An aside about some: "300 people, 20 per cent of the village, were killed", "19 men, 4 of them officers, ..."."""
     last = other.last
@@ -188,6 +206,9 @@ def _at_other_verb(scan: Scan, lower: str) -> tuple[bool, Found | None]:
         return False, None
     if scan.line.lower(scan.at - 1) == "to":  # "sent to fight"
         scan.at += 1
+        return False, None
+    if lower in _CATENATIVE and scan.line.lower(scan.at + 1) == "to":  # "have agreed to leave"
+        scan.at += 2
         return False, None
     has_object = scan.line.lower(scan.at + 1) in _DETERMINED  # "soldiers manned the gates": finite, no participle
     describes = lower.endswith(("ed", "en", "wn", "ing")) and not scan.aux and not (has_object and lower[-3:] != "ing")

@@ -314,10 +314,11 @@ def _split_verb(scan: _Scan) -> Found | None:
     line = scan.line
     last = line.span(scan.mention)[1]
     for rest, senses in line.phrases(scan.at):
-        if rest and rest == tuple(line.lower(i) for i in range(last, last + len(rest))):
-            families = frozenset(s.family for s in senses if s.form)
+        families = frozenset(s.family for s in senses if s.form)
+        if rest and families and rest == tuple(line.lower(i) for i in range(last, last + len(rest))):
             owns = any(s.role == "own" for s in senses)
-            return Found("before", families, Hit(scan.at, scan.at + 1, senses), is_active=True, loser=owns)
+            hit = Hit(scan.at, scan.at + 1, senses)
+            return Found("before", families, hit, is_active=True, loser=owns, split=True)
     return None
 
 

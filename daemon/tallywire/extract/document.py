@@ -125,14 +125,17 @@ def _live(found: list[Mention], measured: frozenset[str]) -> list[Mention]:
         refusal = m.refusal
         if refusal == m.unit and m.noun and m.noun.head in measured:
             refusal = None
-        elif refusal is None and result and result[-1].refusal == "age" and _lists_ages(result[-1], m):
-            refusal = "age"
+        elif refusal is None and result and _goes_on(result[-1], m):
+            refusal = result[-1].refusal
         result.append(m if refusal == m.refusal else m._replace(refusal=refusal))
     return result
 
 
-def _lists_ages(previous: Mention, mention: Mention) -> bool:
-    """ "aged 21, 34 and 60"."""
+def _goes_on(previous: Mention, mention: Mention) -> bool:
+    """ "aged 21, 34 and 60", "the Volga-212 and -239"."""
+    model = previous.refusal == "model name" and mention.low is not None and mention.low < 0
+    if not model and previous.refusal != "age":
+        return False
     between = mention.sentence.tokens[previous.last : mention.first]
     return bool(between) and all(t.lower in {",", "and"} for t in between)
 

@@ -29,4 +29,5 @@ class Found:
     count: bool = False  # a verb of counting governs, and the event is that of the sentences before
     inverse: bool = False  # the subject receives
     loser: bool = False  # the subject is the population
+    split: bool = False  # the verb's other word stands after the number: "let 30 go"
     aux: frozenset[str] = frozenset()

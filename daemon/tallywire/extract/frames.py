@@ -120,6 +120,8 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     """Between what stands after and before: the nearer, a finite verb after, or the only one that is an event."""
     if after is None or before is None:
         return after or before
+    if before.split:
+        return before
     if before.rule == "of" and before.families:
         return after if after.families and after.finite and _is_collective(before) else before
     if not after.families or not before.families:
