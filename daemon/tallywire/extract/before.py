@@ -7,6 +7,7 @@ from typing import Final
 from tallywire.extract.after import is_base
 from tallywire.extract.found import Found
 from tallywire.extract.levels import QUALIFIES, SETS, STEPS, counts_noun, is_set, tells_of_toll
+from tallywire.extract.lexicon import closed
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -34,6 +35,8 @@ _CONTAINS: Final = frozenset(
 )
 _LEADS: Final = frozenset({"to", "by", "from", "at", "of", "past", "above", "with", "for", "taking"})
 _WITH: Final = frozenset("supply supplied supplies supplying provide provided provides providing".split())
+_DOWN: Final = closed("step down")
+_UP: Final = closed("step up")
 _GIVES: Final = frozenset("given handed sent supplied provided paid delivered granted administered".split())
 _PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 drones"
 _LIVES: Final = frozenset({"life", "lives"})
@@ -93,6 +96,8 @@ def _step(scan: _Scan) -> Answer:
     line, at = scan.line, scan.at
     lower = line.lower(at)
     hit = line.hits.get(at)
+    if hit and hit.first == at < hit.last - 1 and any(first == at + 1 for first, _ in line.spans.values()):
+        hit = _first_word(line, at)
     if hit and hit.last == at + 1:
         near = scan.plain == 0 and scan.lead is None and not scan.level
         split = _split_verb(scan) if near and hit.first == at else None
@@ -111,6 +116,12 @@ def _step(scan: _Scan) -> Answer:
             return True, done[0]
     scan.at -= 1
     return _ON
+
+
+def _first_word(line: Line, at: int) -> Hit | None:
+    """ "burned over 900 acres", "sent up to 300 men": the bound's word is none of the verb's."""
+    senses = tuple(sense for rest, meant in line.phrases(at) if not rest for sense in meant)
+    return Hit(at, at + 1, senses) if senses else None
 
 
 def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
@@ -263,6 +274,8 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if acts and ((scan.plain == 0 and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
+    if steps := _steps(scan, hit):
+        return Found("level", steps, hit, is_active=True, level="at")
     if tolls and not scan.level and scan.lead in {"at", "to"} and not scan.listed and is_set(scan.line, hit):
         scan.level = scan.lead  # "corrected its death toll in the quake to 98"
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
@@ -276,6 +289,14 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and leads and ((scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first)):
         return Found("level", states, hit, level=leads)
     return None
+
+
+def _steps(scan: _Scan, hit: Hit) -> frozenset[str]:
+    """ "headcount fell by 5,600", "reduced its staff by 2,900": so many of them are what was lost or won."""
+    if "by" not in {scan.lead, scan.level} or not hit.has("falls"):
+        return frozenset()
+    words = {scan.line.lower(i) for i in (*range(max(0, hit.first - 4), hit.first), *range(hit.last, scan.first))}
+    return hit.families("falls") if words & _DOWN else hit.families("rises") if words & _UP else frozenset()
 
 
 def _verbal(scan: _Scan, hit: Hit) -> Found | None:
@@ -310,16 +331,24 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
 
 
 def _split_verb(scan: _Scan) -> Found | None:
-    """ "forced 20,000 from their homes", "brought 197 soldiers home": a verb with its other word after the number."""
+    """ "forced 20,000 from their homes", "brought 197 soldiers home", "lost 3,000 jobs": a verb with its other word
+    after the number or as its noun."""
     line = scan.line
     last = line.span(scan.mention)[1]
     for rest, senses in line.phrases(scan.at):
         families = frozenset(s.family for s in senses if s.form)
-        if rest and families and rest == tuple(line.lower(i) for i in range(last, last + len(rest))):
+        is_noun = rest == _words(line, last - len(rest), last)
+        if rest and families and (is_noun or rest == _words(line, last, last + len(rest))):
+            if is_noun and (plain := _first_word(line, scan.at)):  # "cast 4,100 ballots"
+                families |= plain.families("object", "both")
             owns = any(s.role == "own" for s in senses)
             hit = Hit(scan.at, scan.at + 1, senses)
             return Found("before", families, hit, is_active=True, loser=owns, split=True)
     return None
+
+
+def _words(line: Line, first: int, last: int) -> tuple[str, ...]:
+    return tuple(line.lower(i) for i in range(first, last))
 
 
 def _takes_lives(scan: _Scan, role: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from tallywire.extract.after import is_base
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import closed
-from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITION, Line
+from tallywire.extract.lexicon import closed, families
+from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITION, REPORT, Line
 
 _SAID: Final = closed("figure verb") | COUNT
 _SAID_OF: Final = closed("figure verb of")
@@ -22,6 +23,11 @@ _MAKE_UP: Final = frozenset(
 _NAMED: Final = frozenset("it that this figure number total tally count toll estimate sum these those".split())
 _QUOTES: Final = frozenset("\" “ ” ' ‘ ’ just only now already still even".split())
 _ENDS: Final = frozenset(", . ; : ) – — \" ” ’ ' ! ?".split()) | {""}
+_THEM: Final = frozenset("these those them".split())
+_SUMS: Final = frozenset({"total", "sum", "overall"})
+_BOUNDING: Final = frozenset(", about some around only just nearly at least more than".split())
+_MOVED: Final = frozenset("go goes went gone come came left followed".split())
+_KNOWN: Final = closed("known") | REPORT  # what is done with a list of them tells of no group
 _THOSE: Final = frozenset("these those them whom which".split())
 _THERE: Final = frozenset({"deployed", "there"})
 _OPENING: Final = 6  # tokens before the figure that "of those" may stand in
@@ -76,18 +82,48 @@ def makes_up(frame: Frame) -> bool:
 
 
 def is_of_those(frame: Frame, last: Frame) -> bool:
-    """ "Of those, 3,200 are in Kerry", ", of which 3,900 are being washed": a group of what was just counted, unless a
+    """ "Of those, 3,200 are in Kerry", "38,000 of them have taken rooms": a group of what was just counted, unless a
     verb of an event of its own follows."""
-    if not frame.is_elided or frame.mention.refusal is not None or not frame.families <= _THERE:
+    noun, whole = frame.mention.noun, last.mention.noun
+    same = bool(noun and whole and noun.head == whole.head)
+    if not (frame.is_elided or same) or frame.mention.refusal is not None or not _says_little(frame):
         return False
     line = frame.line
+    if frame.is_elided and any(line.lower(i) == "of" and line.lower(i + 1) in _THEM for i in _tail(frame)):
+        return frame.line.index - last.line.index <= 1 and (frame.mention.low or 0) <= (last.mention.high or 0)
     for at in range(max(0, frame.first - _OPENING), frame.first):
-        if line.lower(at) == "of" and line.lower(at + 1) == "the" and _same_noun(frame, at + 2, last):
+        if line.lower(at) != "of":
+            continue
+        if line.lower(at + 1) == "the" and (_same_noun(frame, at + 2, last) or line.lower(at + 2) in _SUMS):
             return True
-        if line.lower(at) == "of" and line.lower(at + 1) in _THOSE and at + 2 <= frame.first:
-            between = {line.lower(i) for i in range(at + 2, frame.first)}
-            return between <= {",", "about", "some", "around", "only", "just", "nearly", "at", "least", "more", "than"}
+        if line.lower(at + 1) in _THOSE and at + 2 <= frame.first:
+            return {line.lower(i) for i in range(at + 2, frame.first)} <= _BOUNDING
     return False
+
+
+def _tail(frame: Frame) -> range:
+    """Where "of them" may end a number's phrase."""
+    return range(frame.mention.last, frame.last)
+
+
+def _says_little(frame: Frame) -> bool:
+    """Whether what is said of a group is no event: where they are, that they went, what they took."""
+    hit = frame.found.hit if frame.found else None
+    moved = hit is not None and hit.last == hit.first + 1 and frame.line.lower(hit.first) in _MOVED
+    return (frame.families <= _THERE or moved) and frame.other not in _KNOWN
+
+
+def head_of(frame: Frame) -> frozenset[str]:
+    """The event of those whom a figure is of: "Of the injured, 51 were in a critical state"."""
+    line, first = frame.line, frame.first
+    for at in range(max(0, first - _OPENING), first - 2):
+        hit = line.hits.get(at + 2)
+        if line.lower(at) != "of" or line.lower(at + 1) != "the" or hit is None or hit.last + 1 < first - 1:
+            continue
+        meant = hit.families("status", "state") if line.lower(hit.last) == "," else frozenset()
+        ends = any(families()[name].ends for name in meant)
+        return meant if frame.is_elided and (_says_little(frame) or ends) else frozenset()
+    return frozenset()
 
 
 def _same_noun(frame: Frame, at: int, last: Frame) -> bool:
@@ -97,13 +133,23 @@ def _same_noun(frame: Frame, at: int, last: Frame) -> bool:
     return head is not None and at < comma and singular(frame.line.lower(comma - 1)) == head
 
 
+def _whole_of(frame: Frame, here: Sequence[Frame]) -> Frame | None:
+    """The larger figure that a group is of: "Thirty-three of the 149 injured are in a critical state"."""
+    whole = next((f for f in here if frame.last <= f.mention.first + 1 and f.mention.first >= frame.mention.last), None)
+    if whole is None or not whole.families or not _says_little(frame) or not is_base(frame.line, whole.mention):
+        return None
+    return whole if whole.first - frame.mention.last <= _OPENING else None
+
+
 def resume_those(found: Sequence[list[Frame]]) -> None:
     """Gives the groups of those just counted the event of the figure before."""
     last: Frame | None = None
     for here in found:
         for frame in here:
-            if last is not None and is_of_those(frame, last):
-                frame.families, frame.rule, frame.resumed, frame.other = last.families, "part", last, None
+            if head := head_of(frame):
+                frame.families, frame.rule, frame.other = head, "part", None
+            elif (whole := _whole_of(frame, here)) or (last and is_of_those(frame, last) and (whole := last)):
+                frame.families, frame.rule, frame.resumed, frame.other = whole.families, "part", whole, None
             elif frame.families and not frame.families <= _THERE:
                 last = frame
 

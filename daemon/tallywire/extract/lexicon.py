@@ -14,7 +14,7 @@ from tallywire.core.definition import Policy
 Form = str  # "base", "s", "past", "participle", "ing" or "" for words that are no verbs
 
 VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims", "own")
-WORD_ROLES: Final = ("state", "stock", "noun", "status", "toll", "act")
+WORD_ROLES: Final = ("state", "stock", "noun", "status", "toll", "falls", "rises", "act")
 _VOWELS: Final = frozenset("aeiou")
 _DOUBLES: Final = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxy]$")  # cut -> cutting, get -> getting; but send -> sending
 
@@ -39,6 +39,8 @@ class Family:
     host: bool = False
     grows: bool = False
     leaves: bool = False
+    ends: bool = False
+    beyond: frozenset[str] = frozenset()
 
 
 # First word of a trigger -> ((further words, senses), ...), the longest first.
@@ -74,8 +76,9 @@ def families() -> Mapping[str, Family]:
 
 def _family(name: str, keys: Mapping[str, str]) -> Family:
     policy: Policy = keys.get("policy", "anchored")  # type: ignore[assignment]  # a test reads every family's policy
-    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves")}
-    return Family(name, keys["says"], policy, frozenset(listed(keys.get("apart", ""))), **flags)
+    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves", "ends")}
+    apart, beyond = (frozenset(listed(keys.get(key, ""))) for key in ("apart", "beyond"))
+    return Family(name, keys["says"], policy, apart, beyond=beyond, **flags)
 
 
 @cache
@@ -105,7 +108,7 @@ def _entries(family: str, keys: Mapping[str, str]) -> Iterator[tuple[tuple[str, 
                 yield words, Sense(family, role, form)
     for role in WORD_ROLES:
         for word in listed(keys.get(role, "")):
-            forms = (word, plural(word)) if role in {"noun", "status", "act", "toll"} else (word,)
+            forms = (word, plural(word)) if role in {"noun", "status", "act", "toll", "falls", "rises"} else (word,)
             for form in dict.fromkeys(forms):
                 yield tuple(form.split()), Sense(family, role, "")
 

@@ -103,6 +103,8 @@ def _narrower_place(frame: Frame) -> str | None:
             return name
     if line.lower(0) in _NEARBY and (name := _name_at(line, 1)):
         return name
+    if line.lower(0) in _NEARBY and line.lower(1) in {"that", "this"} and line.lower(2) in _DISTRICTS:
+        return line.text(1, 3)
     subject = _name_at(line, 0)
     return subject if subject and subject.lower().endswith(_DISTRICTS) else None
 

@@ -182,6 +182,8 @@ class _Reader:
         if known and head in GENERIC and not verb:  # "N deaths in ...": the counted ones are people
             head, head_words, counts_persons = "person", [], True
         where = tuple(self._where(who))
+        if known and any(w.preposition == "from" for w in where):
+            all_meant |= known.beyond
         return Track(
             sentence=self.text,
             head=" ".join(head_words) or "people",
