@@ -9,7 +9,7 @@ from typing import Final
 
 from tallywire.extract.after import is_base
 from tallywire.extract.frames import Frame
-from tallywire.extract.inflect import singular
+from tallywire.extract.inflect import looks_plural, singular
 from tallywire.extract.lexicon import closed, families
 from tallywire.extract.line import BE, CONJUNCTION, COUNT, DETERMINER, PREPOSITION, REPORT, Line
 
@@ -20,7 +20,7 @@ _MAKES: Final = frozenset({"makes", "make", "made"})
 _MAKE_UP: Final = frozenset(
     {*(("up", verb) for verb in _MAKES), *(("for", verb) for verb in ("account", "accounts", "accounted"))}
 )
-_NAMED: Final = frozenset("it that this figure number total tally count toll estimate sum these those".split())
+_NAMED: Final = frozenset("it that this figure number total tally count toll estimate sum peak these those".split())
 _QUOTES: Final = frozenset("\" “ ” ' ‘ ’ just only now already still even".split())
 _ENDS: Final = frozenset(", . ; : ) – — \" ” ’ ' ! ?".split()) | {""}
 _THEM: Final = frozenset("these those them".split())
@@ -67,12 +67,22 @@ def _is_said(line: Line, at: int) -> bool:
     if word in _SAID:
         return True
     if word == "of":
-        return before in _SAID_OF or (before in _NAMED and line.lower(at - 2) in DETERMINER | _SAID)
+        return before in _SAID_OF or (before in _NAMED and _is_determined(line, at - 2))
     if word in {"to", "at", "as"}:
         return before in _SAID_TO or line.lower(at - 2) in _SAID_TO
     if word in BE:
         return before in _NAMED or line.lower(at - 2) in _NAMED
     return (word == "it" and before in _MAKES) or (word, before) in _MAKE_UP
+
+
+def _is_determined(line: Line, at: int) -> bool:
+    """ "a figure of", "their December estimate of", "the agency's first count of"."""
+    for i in range(at, at - 4, -1):
+        if line.lower(i) in DETERMINER | _SAID or (i >= 0 and line.tokens[i].kind == "possessive"):
+            return True
+        if i < 0 or line.tokens[i].kind != "word" or line.lower(i) in PREPOSITION | CONJUNCTION:
+            return False
+    return False
 
 
 def makes_up(frame: Frame) -> bool:
@@ -158,7 +168,8 @@ def resume_gaps(found: Sequence[list[Frame]]) -> None:
     """Gives the items of a list whose verb is left out the event of the item before."""
     for here in found:
         for previous, frame in pairwise([f for f in here if f.mention.refusal is None]):
-            if previous.families and not frame.families and not frame.other and is_gapped(frame, previous):
+            told = previous.families or (previous.found and previous.found.count)
+            if told and not frame.families and not frame.other and is_gapped(frame, previous):
                 frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
                 frame.found = previous.found
 
@@ -166,19 +177,24 @@ def resume_gaps(found: Sequence[list[Frame]]) -> None:
 def is_gapped(frame: Frame, previous: Frame) -> bool:
     """ "Orne has 34,000 homes off supply, Velm 22,000 and Sarn just under 9,000": the next of a list, led by its name
     alone."""
-    if not frame.is_elided:
+    if not _has_no_noun(frame):
         return False
     line = frame.line
     gap = list(range(previous.last, frame.first))
-    named = [i for i in gap if line.tokens[i].capital or i in line.entity_at]
+    named = [i for i in gap if line.tokens[i].capital or i in line.entity_at or _is_sort(line, i, previous)]
     tail = gap[-_GAP:]
     if not named or named[-1] < frame.first - 3 or not tail:
         return False
     opened = next((i for i in reversed(gap) if line.lower(i) in {",", "and", ";"}), None)
     if opened is None or frame.first - opened > _GAP:
         return False
-    inner = [i for i in range(opened + 1, frame.first) if i not in line.entity_at and not line.tokens[i].capital]
+    inner = [i for i in range(opened + 1, frame.first) if i not in named]
     return all(line.lower(i) in _LINKS for i in inner)
 
 
-_LINKS: Final = DETERMINER | frozenset("in at with by for on about only just and followed , around another".split())
+def _is_sort(line: Line, at: int, previous: Frame) -> bool:
+    """ "Women made up 98 of the dead and men 56": another sort of those that the figure before parts."""
+    return makes_up(previous) and looks_plural(line.lower(at))
+
+
+_LINKS: Final = DETERMINER | frozenset("in at with by for on about only just and followed , around another mere".split())

@@ -10,6 +10,8 @@ from tallywire.extract.places import gazetteer
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track
 
+_AGENT_REACH = 6  # tokens after the verb in which "by" names who did it
+
 
 def _owner(track: Track) -> str | None:
     family = families().get(track.family or "")
@@ -22,6 +24,8 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     owner = _owner(track)
     if owner is None:
         return _another_giver(track, frame)
+    if track.who is None and _did_it(track, owner, frame):
+        return None
     named = _named(frame)
     if not named and _each_side(frame) and document.names({owner}):
         return None
@@ -30,8 +34,6 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     subject = _subject(track, frame)
     if subject:
         return None if _same(subject, owner) else because("another actor", subject)
-    if owner not in gazetteer() and _is_agent(track, owner, frame):
-        return None
     before = document.population_before(frame.line, frame.first)
     if before and (_same(before, owner) or before in gazetteer() or owner not in gazetteer()):
         return None if _same(before, owner) else because("carried population", before)
@@ -42,10 +44,25 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     return because("population not named", owner)
 
 
-def _is_agent(track: Track, owner: str, frame: Frame) -> bool:
-    """ "firms hit by Blackmoth": the sentence itself names who did it."""
-    line = frame.line
-    return bool(track.of("by")) and any(e.key == owner and line.lower(e.first - 1) == "by" for e in line.entities)
+def _did_it(track: Track, owner: str, frame: Frame) -> bool:
+    """ "firms hit by Blackmoth", "Peru has seized 9 Chilean boats": the sentence itself names who did it."""
+    line, found = frame.line, frame.found
+    if not track.of("by"):
+        return False
+    near = found.hit.last if found and found.hit else frame.last
+    agents = [e for e in line.entities if e.key == owner and line.lower(e.first - 1) == "by"]
+    if any(owner not in gazetteer() or 0 <= e.first - near < _AGENT_REACH for e in agents):
+        return True
+    return _actor(track, frame) == owner
+
+
+def _actor(track: Track, frame: Frame) -> str | None:
+    """The subject of the verb that did it to what is counted."""
+    found = frame.found
+    if found is None or found.hit is None or not (found.is_active and found.rule in {"before", "relative"}):
+        return None
+    entity = subject_of(frame.line, found.hit.first)
+    return entity.key if entity else stranger(frame.line, frame)
 
 
 def _another_giver(track: Track, frame: Frame) -> Reason | None:
@@ -102,7 +119,9 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if owns and found.is_active and found.rule in {"before", "relative"}:
         entity = subject_of(line, found.hit.first)
         return entity.key if entity else stranger(line, frame)
-    if (track.of("by") and found.is_active) or (family and family.giver and found.count):
+    if track.of("by") and (actor := _actor(track, frame)):
+        return actor
+    if family and family.giver and found.count:
         return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
