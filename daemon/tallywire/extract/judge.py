@@ -113,8 +113,7 @@ class Judge:
         return self.document.about
 
     def _whole(self, compiled: Compiled, frame: Frame) -> Frame | None:
-        found = (told.get(compiled.definition.id) for told in (self._last, self._away))
-        last = max(filter(None, found), key=lambda f: f.mention.start, default=None)
+        last = self._last.get(compiled.definition.id)
         return last if last and frame.line.index - last.line.index <= _BACK else None
 
     def _tell(self, compiled: Compiled, frame: Frame, fit: Match) -> None:

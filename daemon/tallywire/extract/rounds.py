@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.frames import Frame
@@ -27,13 +26,22 @@ def no_single_one(frame: Frame, as_of: str | None) -> Reason | None:
         return because("sum over a date", as_of)
     if any(w in _SPAN and words[max(0, i - 1)] in _LAPSE for i, w in enumerate(words)):
         return because("sum over a time")
-    if any(pair in _IN_ALL for pair in pairwise(words)) or any(
-        m.refusal == "duration" and _during(frame, m.first) for m in line.mentions
-    ):
+    if _in_all(frame) or any(m.refusal == "duration" and _during(frame, m.first) for m in line.mentions):
         return because("sum over a time")
     if words[:1] == ["since"] or {"to", "date"} <= set(words[: frame.first]):
         return because("sum over a time")
     return _several(frame)
+
+
+def _in_all(frame: Frame) -> bool:
+    """ "1,000 drones at Ukraine in all", in the figure's own clause."""
+    line = frame.line
+    for at in range(frame.last, len(line.tokens) - 1):
+        if line.lower(at) in {",", ";"} or at in line.at_number:
+            return False
+        if (line.lower(at), line.lower(at + 1)) in _IN_ALL:
+            return True
+    return False
 
 
 def _during(frame: Frame, at: int) -> bool:
