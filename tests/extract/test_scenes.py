@@ -117,3 +117,29 @@ def test_earlier_values_with_a_time_of_their_own(text: str, expected: dict[int, 
     found = read(text, "N people killed in Peru floods").claims
     assert {claim.low: claim.as_of for claim in found} == expected
     assert all(claim.kind == "total" for claim in found)
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"),
+    [
+        ("N dengue cases in Peru", "Peru is hit hard. Nationwide 900 dengue cases were counted.", ["900"]),
+        ("N dengue cases in Peru", "Peru is hit hard. Worldwide 900 dengue cases were counted.", []),
+        ("N people killed in Kent floods", "Kent is hit hard. Across Britain the floods killed 9 people.", []),
+        ("N people killed in Kent floods", "Kent is hit hard. The floods killed 9 people nationwide.", []),
+        ("N people killed in Kent floods", "Across Kent the floods killed 9 people.", ["9"]),
+        ("N people killed in Britain", "Across Britain storms killed 9 people.", ["9"]),
+        (
+            "N people killed in Kent",
+            "In Kent 9 people were killed. In Leeds 40 were killed. It stood at 41 by night.",
+            ["9"],
+        ),
+        (
+            "N pupils freed in Kebbi",
+            "KEBBI - Gunmen freed 9 pupils. In Kaduna 40 were taken; 12 of those were freed.",
+            ["9"],
+        ),
+        ("N pupils freed in Kebbi", "KEBBI - In Kebbi 40 were taken; 12 of those were freed.", ["12"]),
+    ],
+)
+def test_larger_areas_and_those_elsewhere(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == sorted(expected)

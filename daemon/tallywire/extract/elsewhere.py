@@ -8,11 +8,13 @@ from tallywire.extract.document import is_name
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.line import Line
-from tallywire.extract.places import names, parts
+from tallywire.extract.places import gazetteer, names, parts
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Where, event_of
 
-_LARGER: Final = frozenset({"nationwide", "worldwide", "globally", "nationally", "countrywide", "elsewhere"})
+_WORLD: Final = frozenset({"worldwide", "globally", "elsewhere"})
+_COUNTRY: Final = frozenset({"nationwide", "nationally", "countrywide"})
+_STATE: Final = frozenset({"statewide"})
 _ALL_OVER: Final = frozenset({"in", "across", "throughout", "around"})
 _A: Final = frozenset({"a", "an", "another"})
 _AT: Final = frozenset({"in", "near", "off", "outside"})
@@ -21,8 +23,10 @@ _NEAR: Final = 4  # tokens
 
 def elsewhere(place: Where, frame: Frame) -> Reason | None:
     """Why a number is of somewhere else than the track's place, as far as its own sentence says so."""
-    if _larger(frame):
+    if _larger(place, frame):
         return because("larger area")
+    if country := _all_over(place, frame):
+        return because("whole country", country)
     if country := _around_city(place, frame):
         return because("whole country", country)
     if other := _other_event(place, frame):
@@ -30,10 +34,37 @@ def elsewhere(place: Where, frame: Frame) -> Reason | None:
     return None
 
 
-def _larger(frame: Frame) -> bool:
+def _larger(place: Where, frame: Frame) -> bool:
+    """ "Nationwide 300 died" is of more than one town or region, and all there is where a country is tracked."""
     line = frame.line
-    around = (0, *range(max(0, frame.first - _NEAR), frame.first), *range(frame.last, frame.last + _NEAR))
-    return any(line.lower(i) in _LARGER for i in around)
+    there = gazetteer().get(place.key or "")
+    words = _WORLD | (_COUNTRY if there is None or there.kind != "country" else frozenset())
+    words |= _STATE if there is None else frozenset()
+    around = (0, *range(max(0, frame.first - _NEAR), frame.first), *range(frame.last, _clause_end(frame)))
+    return any(line.lower(i) in words for i in around)
+
+
+def _clause_end(frame: Frame) -> int:
+    line = frame.line
+    end = min(len(line.tokens), frame.last + 2 * _NEAR)
+    return next((i for i in range(frame.last, end) if line.lower(i) in {",", ";"}), end)
+
+
+def _all_over(place: Where, frame: Frame) -> str | None:
+    """ "Across Spain 115,000 hectares have burned", "all of Canada had 147 cases": more than a region or town of it."""
+    there, line = gazetteer().get(place.key or ""), frame.line
+    if (there is not None and there.kind == "country") or any(e.key == place.key for e in line.entities):
+        return None
+    near = (e for e in line.entities if e.form == "name" and (e.last <= frame.first or e.first < _clause_end(frame)))
+    for entity in near:
+        at = entity.first - 1
+        at -= line.lower(at) == "the"
+        before = line.lower(at)
+        known = gazetteer().get(entity.key)
+        all_of = before in {"of", "over", "in"} and line.lower(at - 1) == "all"
+        if known and known.kind == "country" and (before in {"across", "throughout"} or all_of):
+            return entity.key
+    return None
 
 
 def _around_city(place: Where, frame: Frame) -> str | None:

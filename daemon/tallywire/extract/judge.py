@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
 from tallywire.extract.causes import another_cause
-from tallywire.extract.claims import Compiled, Scene, make_claim
+from tallywire.extract.claims import Compiled, Scene, When, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame, does_so
@@ -16,15 +16,16 @@ from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.occasions import another_of_its_kind
-from tallywire.extract.older import older
+from tallywire.extract.older import long_ago_elsewhere, older
 from tallywire.extract.overtaken import Old, old_value
 from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
-from tallywire.extract.scope import scope
+from tallywire.extract.scope import Scope, scope
 from tallywire.extract.settle import Draft
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.timing import Timing
+from tallywire.extract.tracked import Track
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
 _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
@@ -51,6 +52,7 @@ class Judge:
         self._told: dict[str, int] = {}  # estimate -> the line that told of it last, its noun named
         self._told_any: dict[str, int] = {}
         self._last: dict[str, Frame] = {}
+        self._away: dict[str, Frame] = {}  # estimate -> the last figure of its kind that was of another scene
 
     def read(self, compiled: Compiled, frame: Frame) -> Reading:
         """Whether a frame is a claim about a definition."""
@@ -63,20 +65,18 @@ class Judge:
             return _OTHER
         old = old_value(frame, self.timing)
         refused = _no_count(frame, old) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
-        refused = refused or another_cause(track, frame, self.document)
-        refused = refused or another_of_its_kind(track, frame, self.document)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)
-        if where.refused:
-            return Reading(reason=where.refused)
         when = self.timing.when(frame, compiled.definition.figures) if old is None else old.when
-        late = self.timing.out_of_time(compiled.definition, when.as_of)
-        late = late or older(compiled.definition, track, frame, when.as_of, self.timing)
-        if late is None and compiled.definition.figures.startswith("one per"):
-            late = no_single_one(frame, None if of_those(frame) else when.as_of)  # a part has its whole's date
-        if late:
-            return Reading(reason=late)
+        away = self._away_from(compiled, frame, where, when)
+        if away:
+            self._away[compiled.definition.id] = frame
+            return Reading(reason=away)
+        if compiled.definition.figures.startswith("one per"):
+            several = no_single_one(frame, None if of_those(frame) else when.as_of)  # a part has its whole's date
+            if several:
+                return Reading(reason=several)
         if corrected_away(frame, self.document):
             self._tell(compiled, frame, fit)
             return Reading(reason=because("corrected"))
@@ -85,6 +85,26 @@ class Judge:
             self._tell(compiled, frame, fit)
         made = make_claim(compiled, frame, self.document, self.sourcing, when, scene)
         return Reading(Draft(made.claim, frame, fit.weight, compiled.definition.figures, made.names))
+
+    def _away_from(self, compiled: Compiled, frame: Frame, where: Scope, when: When) -> Reason | None:
+        """Why a figure of the right kind is of another cause, event, place or time than the definition."""
+        definition, track = compiled.definition, compiled.track
+        return (
+            another_cause(track, frame, self.document)
+            or another_of_its_kind(track, frame, self.document)
+            or where.refused
+            or self._of_those_away(track, frame)
+            or self.timing.out_of_time(definition, when.as_of)
+            or older(definition, track, frame, when.as_of, self.timing)
+            or long_ago_elsewhere(definition, where.part, when.as_of, self.timing.published)
+        )
+
+    def _of_those_away(self, track: Track, frame: Frame) -> Reason | None:
+        """ "In Orne 303 were taken; 50 of those have escaped": of those whose scene is another."""
+        if not of_those(frame):
+            return None
+        previous = next((f for f in self.document.earlier(frame) if f.mention.refusal is None), None)
+        return scope(track, previous, self.document).refused if previous else None
 
     def _words(self) -> frozenset[str]:
         return self.document.words
@@ -129,8 +149,15 @@ class Judge:
         bare = is_bare_figure(frame) and self._told_last(compiled, frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
+        if self._is_away(compiled, frame):
+            return False
         told = self._told if fit.weight > 1 else self._told_any
         return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK
+
+    def _is_away(self, compiled: Compiled, frame: Frame) -> bool:
+        """Whether the figure of this kind that was told of last was of another scene."""
+        away, last = (told.get(compiled.definition.id) for told in (self._away, self._last))
+        return away is not None and (last is None or away.mention.start > last.mention.start)
 
     def _told_last(self, compiled: Compiled, frame: Frame) -> bool:
         """Whether nothing else that is tracked was told of since."""

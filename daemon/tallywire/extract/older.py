@@ -90,6 +90,15 @@ def _other_occasion(track: Track, frame: Frame, as_of: str | None, timing: Timin
     return None if _is_own(year, track, frame, timing.document) else because("another occasion", as_of)
 
 
+def long_ago_elsewhere(
+    definition: Definition, part: str | None, as_of: str | None, published: str | None
+) -> Reason | None:
+    """ "In 2014, 276 girls were abducted in Chibok": a year long gone and a place that nobody named as a part."""
+    if part is None or as_of is None or published is None or part.startswith("·"):
+        return None
+    return because("another occasion", f"{part}, {as_of}") if int(as_of[:4]) < int(published[:4]) - 1 else None
+
+
 def _is_own(year: str, track: Track, frame: Frame, document: Document) -> bool:
     """Whether a sentence that names the track's own place tells of its event in that year."""
     own = {w.key for w in track.where if w.key}

@@ -12,6 +12,7 @@ from tallywire.extract.tracked import event_of
 _SPAN: Final = frozenset("week month year weeks months years summer winter spring autumn".split())
 _LAPSE: Final = frozenset("past last this whole entire previous".split())
 _USUAL: Final = frozenset("consistently typically usually normally often routinely average".split())
+_IN_ALL: Final = frozenset({("in", "all"), ("in", "total")})
 _MANY: Final = frozenset("attack strike raid wave salvo barrage assault".split())
 
 
@@ -25,9 +26,30 @@ def no_single_one(frame: Frame, as_of: str | None) -> Reason | None:
         return because("sum over a date", as_of)
     if any(w in _SPAN and words[max(0, i - 1)] in _LAPSE for i, w in enumerate(words)):
         return because("sum over a time")
+    if _in_all(frame) or any(m.refusal == "duration" and _during(frame, m.first) for m in line.mentions):
+        return because("sum over a time")
     if words[:1] == ["since"] or {"to", "date"} <= set(words[: frame.first]):
         return because("sum over a time")
     return _several(frame)
+
+
+def _in_all(frame: Frame) -> bool:
+    """ "1,000 drones at Ukraine in all", in the figure's own clause."""
+    line = frame.line
+    for at in range(frame.last, len(line.tokens) - 1):
+        if line.lower(at) in {",", ";"} or at in line.at_number:
+            return False
+        if (line.lower(at), line.lower(at + 1)) in _IN_ALL:
+            return True
+    return False
+
+
+def _during(frame: Frame, at: int) -> bool:
+    """ "in the 12 days of war", "over three weeks"."""
+    line = frame.line
+    return line.lower(at - 1) == "over" or (
+        line.lower(at - 1) == "the" and line.lower(at - 2) in {"in", "over", "during"}
+    )
 
 
 def _several(frame: Frame) -> Reason | None:

@@ -19,12 +19,14 @@ from tallywire.extract.tracked import Track, Where
 _IN: Final = frozenset("in at near off across over around outside inside throughout".split())
 _BEFORE_SCENE: Final = frozenset(', ; : and while but where that " “ — – -'.split())
 _PLAIN: Final = frozenset("the northern southern eastern western central neighboring neighbouring nearby".split())
+_HELD: Final = ("-held", "-controlled", "-administered", "-occupied", "-run", "-ruled")
 _OFFICES: Final = frozenset("officials authorities police governor mayor rescuers firefighters doctors".split())
 _STOPS: Final = frozenset({";", ":", "while", "but"})
 _GO_ON: Final = _IN | {"and", "while", "but"}
 _WIDE: Final = frozenset({"hurricane", "outbreak"})  # what strikes several countries alike
 _HEAD: Final = 4  # lines
 _LEAD: Final = 3
+_ASIDE: Final = 10
 _BESIDE: Final = 4  # tokens
 
 
@@ -56,7 +58,7 @@ class _Mine:
 
     def judge(self, line: Line, at: int) -> str | None:
         """The name at tokens[at] if it lies apart; "" if it is the track's own; None if it says nothing."""
-        while line.lower(at) in _PLAIN:
+        while line.lower(at) in _PLAIN or line.lower(at).endswith(_HELD):
             at += 1
         entity = line.entity_at.get(at)
         if entity is not None and entity.key in self.keys:
@@ -103,7 +105,7 @@ def _before(mine: _Mine, frame: Frame) -> list[int]:
     line, found = frame.line, []
     for at in range(frame.first - 1, -1, -1):
         word, mention = line.lower(at), line.at_number.get(at)
-        if word == ";" or (mention is not None and mention.refusal is None):
+        if word == ";" or (mention is not None and mention.refusal is None and not _shares(frame, at)):
             break
         opens = at == 0 or line.lower(at - 1) in _BEFORE_SCENE
         office = line.lower(at - 1) in _OFFICES
@@ -112,6 +114,12 @@ def _before(mine: _Mine, frame: Frame) -> list[int]:
         elif opens and _is_subject(mine, frame, at):
             found.append(at)
     return found
+
+
+def _shares(frame: Frame, at: int) -> bool:
+    """Whether the scene before another figure is that of ours too: "In Swat 20 people died and 94 houses fell"."""
+    words = frame.line.words[at : frame.first]
+    return "and" in words and not {",", "in", "at", "where", "when"} & set(words)
 
 
 def _speaks(frame: Frame, at: int) -> bool:
@@ -137,6 +145,8 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
     if last == at or any(e.key in mine.keys for e in line.entities):
         return False
     hit = frame.found.hit if frame.found else None
+    if line.lower(last) == ",":  # "Texas, where it is slowing, has 744 cases"
+        last = next((i + 1 for i in range(last + 1, min(last + _ASIDE, frame.first)) if line.lower(i) == ","), last)
     following = line.lower(last)
     return (hit is not None and hit.first == last) or following in HAVE or (following == ":" and at == 0)
 
@@ -168,6 +178,9 @@ def is_foreign(track: Track, document: Document) -> bool:
 
 
 def _is_foreign(track: Track, document: Document) -> bool:
+    family = families().get(track.family or "")
+    if track.who and not (family and family.host):
+        return False
     keys = {w.key for w in track.where if w.key} | track.parts
     lead = document.lines[:_LEAD] if document.lines[0].sentence.is_heading else document.lines[:1]
     if any(e.key in keys for line in lead for e in line.entities):

@@ -75,7 +75,7 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
         return Scope(other)
     if apart := another_scene(track, place, frame, document):
         return Scope(because("another place", apart))
-    if track.who is None and is_foreign(track, document) and not is_named_here(track, frame, document):
+    if is_foreign(track, document) and not is_named_here(track, frame, document):
         return Scope(because("place not named", place.key or ""))
     for found in _scenes(track, frame, document):
         if found[0].form == PART and _names_whole(track, frame):
