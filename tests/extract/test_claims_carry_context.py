@@ -22,7 +22,7 @@ SOURCES: list[tuple[str, str, str | None]] = [
     (SCHOOLS, "In Peru 90 schools were closed. Globex was not asked.", None),
     (SCHOOLS, "Peru closed 90 schools, according to the tracking site Skywatch.", "tracking site Skywatch"),
     (SCHOOLS, "Peru closed 90 schools, according to the news agency Andina Uno.", "news agency Andina Uno"),
-    (SCHOOLS, "Peru closed 90 schools, according to people familiar with the plan.", None),
+    (SCHOOLS, "Peru closed 90 schools, according to people familiar with the plan.", "people familiar with the plan"),
     (CASES, "Chad has recorded 90 measles cases, the Ministry of Health said.", "Ministry of Health"),
     (CASES, "Chad has counted 90 measles cases, the WHO reported.", "WHO"),
     (CASES, "The Ministry of Health has recorded 90 measles cases in Chad.", "Ministry of Health"),

@@ -15,6 +15,10 @@ _IN_DATES: Final = _DATES | frozenset(", . on in late early earlier last this mo
 _OPENS_DATE: Final = _DATES | frozenset("on in late early earlier last this".split())
 _PART: Final = frozenset({"part", "turn"})
 _SEEN: Final = frozenset("seen obtained reviewed viewed shared leaked relayed".split())  # by those who hand a paper on
+_PAPERS: Final = frozenset(
+    "update bulletin report statement post briefing filing letter release interview note notice message speech".split()
+)
+_OWN: Final = frozenset({"its", "their", "his", "her", "a", "an", "the"})
 _WENT: Final = frozenset({"went", "goes"})
 _LONGEST: Final = 8
 
@@ -23,6 +27,7 @@ def before_adjuncts(line: Line, at: int) -> int:
     """The end of the subject that ends at tokens[at] or before: dates and set phrases after it are passed over."""
     while True:
         start = _date(line, at) or _set_phrase(line, at) or _seen_by(line, at) or went_on(line, at)
+        start = start or _in_paper(line, at)
         if start is None:
             return at
         at = start - 1
@@ -63,6 +68,14 @@ def _seen_by(line: Line, at: int) -> int | None:
     """ "a paper seen by the radio projects": who handed it on is no source."""
     by = next((i for i in range(at - 1, max(0, at - 6), -1) if line.lower(i) == "by"), None)
     return by - 1 if by and by > 1 and line.lower(by - 1) in _SEEN else None
+
+
+def _in_paper(line: Line, at: int) -> int | None:
+    """ "in its latest update", "in a letter": where a ministry says so."""
+    if line.lower(at) not in _PAPERS:
+        return None
+    led = next((i for i in range(at - 1, max(0, at - 5), -1) if line.lower(i) in {"in", "on"}), None)
+    return led if led and line.lower(led + 1) in _OWN else None
 
 
 def went_on(line: Line, at: int) -> int | None:

@@ -65,7 +65,7 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
     lower, following = line.lower(at), line.lower(at + 1)
     if lower == "according" and following == "to":
         return closing(line, at, _by_itself(line, at + 2) or right(line, at + 2), cited=False)
-    if lower in CITE and following == "as" and line.lower(at - 1) in BE:
+    if lower in CITE and (following == "as" or following in _PASSED_ON) and line.lower(at - 1) in BE:
         return _spoken(line, at, found)  # "the mayor was quoted as saying"
     if lower in _COMES and following == "from" and any(line.lower(i) in FIGURES for i in range(max(0, at - 12), at)):
         return closing(line, at, right(line, at + 2), cited=False)
@@ -138,7 +138,7 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
     """ "X said", "said X", "reported by X"."""
     name = None
     before = line.lower(verb - 1)
-    if line.lower(verb + 1) == "by" and before in BE | ADVERB | {",", "as"}:
+    if line.lower(verb + 1) == "by" and line.lower(verb) not in CITE and before in BE | ADVERB | {",", "as"}:
         name = right(line, verb + 2)
     elif before == "all" and line.lower(verb) == "told":
         return None

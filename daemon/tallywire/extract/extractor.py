@@ -13,6 +13,7 @@ from tallywire.core.claim import Claim
 from tallywire.core.definition import Definition
 from tallywire.extract.claims import EXTRACTOR, Compiled
 from tallywire.extract.document import CHARACTERS, NUMBERS, Document
+from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame
 from tallywire.extract.judge import Judge
 from tallywire.extract.language import is_english
@@ -21,7 +22,7 @@ from tallywire.extract.line import Words
 from tallywire.extract.places import PART, Names, index, merged, names, part_key, parts
 from tallywire.extract.quantities import Mention, mentions
 from tallywire.extract.reasons import Reason, because
-from tallywire.extract.settle import Draft, Settled, key, settle
+from tallywire.extract.settle import Settled, key, settle
 from tallywire.extract.track import parse
 from tallywire.extract.tracked import Track
 

@@ -9,6 +9,7 @@ from tallywire.extract.causes import another_cause
 from tallywire.extract.claims import Compiled, Scene, When, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
+from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure
 from tallywire.extract.kinds import has_more
@@ -22,7 +23,6 @@ from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
 from tallywire.extract.rounds import no_single_one
 from tallywire.extract.scope import Scope, scope
-from tallywire.extract.settle import Draft
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.timing import Timing
 from tallywire.extract.tracked import Track

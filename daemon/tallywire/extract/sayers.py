@@ -229,6 +229,8 @@ def right(line: Line, at: int, *, persons: bool = False) -> Name | None:
         at += 1
     if line.lower(at) in _PAPERS:
         at = _issuer(line, at)
+    if line.lower(at) in {"people", "persons", "sources"} and line.lower(at + 1) in {"familiar", "close", "briefed"}:
+        return Name(at, _pause(line, at), weak=False)  # "people familiar with the matter"
     last, proper, office = at, False, False
     opened = at
     while opened < len(line.tokens) - 1 and opened - at < WORDS and _is_unknown(line, opened):
@@ -249,6 +251,14 @@ def right(line: Line, at: int, *, persons: bool = False) -> Name | None:
         return right(line, end + 1, persons=persons)  # "the latest bulletin of the ministry"
     fits = end and (not persons or singular(line.lower(end - 1)) in _persons())
     return _trimmed(line, at, end, weak=False) if end and fits else None
+
+
+def _pause(line: Line, at: int) -> int:
+    """Where a pause ends the words from tokens[at]."""
+    end = at + 1
+    while end < min(at + WORDS + 2, len(line.tokens)) and line.tokens[end].kind == "word":
+        end += 1
+    return end
 
 
 def _issuer(line: Line, paper: int) -> int:

@@ -9,22 +9,14 @@ from typing import Final, NamedTuple
 
 from tallywire.core.claim import Claim
 from tallywire.core.quantity import Number, figure
+from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame
 from tallywire.extract.kinds import is_base
+from tallywire.extract.raises import with_increments
 from tallywire.extract.reasons import Reason, because, registry
 from tallywire.extract.rounding import Form, leads, significant
 
 _MOST_PARTS: Final = 8
-
-
-class Draft(NamedTuple):
-    """A claim with the frame that it came from and the names of its rules."""
-
-    claim: Claim
-    frame: Frame
-    weight: int
-    figures: str
-    names: tuple[str, ...]
 
 
 Key = tuple[int, str]  # where the number starts, and the estimate
@@ -41,7 +33,7 @@ class Settled(NamedTuple):
 def settle(drafts: Sequence[Draft]) -> Settled:
     """Judges drafts by each other."""
     dropped = {key(d): because("single case") for d in drafts if _is_single_case(d, drafts)}
-    kept = _with_parts([d for d in drafts if key(d) not in dropped])
+    kept = with_increments(_with_parts([d for d in drafts if key(d) not in dropped]))
     exact = leads([Form(d.claim, d.figures == "running total") for d in kept])
     dropped |= {rounded: because("rounded", figure(claim.low or 0)) for rounded, claim in exact.items()}
     claims = once(_with_bases(kept), exact)
@@ -76,8 +68,9 @@ def _with_parts(drafts: list[Draft]) -> list[Draft]:
         members = list(group)
         parts = _summands(members, stated.get(estimate, set()))
         sorts = members[0].figures != "add up" and _side_by_side(members)
+        split = any(members[i].claim.kind == "component" for i in parts)  # "1,000 of them here and another 2,000 there"
         why = ("summand" if i in parts else "one sort" if sorts else None for i in range(len(members)))
-        result += [_as_part(d, name) if name else d for d, name in zip(members, why, strict=True)]
+        result += [_as_part(d, name, split=split) if name else d for d, name in zip(members, why, strict=True)]
     return sorted(result, key=lambda d: d.claim.number_start)
 
 
@@ -97,8 +90,9 @@ def _summands(members: Sequence[Draft], stated: set[Number | None]) -> set[int]:
     return found
 
 
-def _as_part(draft: Draft, name: str) -> Draft:
-    if draft.claim.kind == "component" or (draft.claim.kind == "additional" and draft.figures != "add up"):
+def _as_part(draft: Draft, name: str, *, split: bool) -> Draft:
+    on_top = draft.claim.kind == "additional" and draft.figures != "add up" and not split
+    if draft.claim.kind == "component" or on_top:
         return draft
     cues = [c for c in draft.claim.rule.split("; ") if not c.startswith(f"{draft.claim.kind}: ")]
     rule = "; ".join([*cues, f"component: {because(name).words}"])

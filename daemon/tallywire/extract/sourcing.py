@@ -6,7 +6,7 @@ import re
 from typing import Final, Literal
 
 from tallywire.extract.attribution import citations
-from tallywire.extract.citation import Citation
+from tallywire.extract.citation import Citation, citation, opening_subject
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
 from tallywire.extract.line import Line
@@ -64,7 +64,7 @@ class Sourcing:
             return None
         meant = here if not here.weak else self._meant(here, index) or here
         if meant.name.lower() == "it":  # "..., it said": whoever was cited last
-            meant = self._before(index)[1] or meant
+            meant = self._before(index)[1] or _owner(self.document.lines[index], meant) or meant
         return None if _is_pronoun(meant) else self._spelled(meant.name)
 
     def _citations(self, index: int) -> list[Citation]:
@@ -164,6 +164,12 @@ def _opening(line: Line) -> Citation | None:
     return Citation(" ".join(words), name.first, name.last, name.last, is_left=False, weak=False)
 
 
+def _owner(line: Line, pronoun: Citation) -> Citation | None:
+    """ "The company will cut 300 jobs, it said": who opens the sentence, where nobody was cited before."""
+    name = opening_subject(line, pronoun.first)
+    return citation(line, name.last, name, cited=False) if name else None
+
+
 def _takes_up(frame: Frame) -> bool:
     """Whether a figure speaks of the one before: "Of these, 40 ...", "The total includes 40", "40 of the job cuts"."""
     line = frame.line
@@ -237,8 +243,16 @@ def _reaching(frame: Frame, found: list[Citation]) -> Citation | None:
         return cited[0]
     reach = [c for c in reach if c.named] or reach  # "Chad has reported 90, according to the WHO"
     reach = [c for c in reach if not _is_medium(c)] or reach  # "analysts expect 300, the paper writes"
-    told = [c for c in reach if not _only_counts(frame.line, c)]  # "Chad has recorded 90, the WHO said"
-    return min(told or reach, key=lambda c: abs(c.verb - at))
+    nearest = min(reach, key=lambda c: abs(c.verb - at))
+    if not _only_counts(frame.line, nearest):
+        return nearest
+    told = [c for c in reach if not _only_counts(frame.line, c) and (c.verb > at or not _parts(frame.line, c, nearest))]
+    return min(told, key=lambda c: abs(c.verb - at)) if told else nearest  # "Chad has recorded 90, the WHO said"
+
+
+def _parts(line: Line, told: Citation, counts: Citation) -> bool:
+    """Whether each has a clause of its own: "police counted 31, while doctors spoke of 45"."""
+    return any(line.lower(i) in {",", "while", "but", "whereas"} for i in range(told.verb, counts.first))
 
 
 def _only_counts(line: Line, citation: Citation) -> bool:

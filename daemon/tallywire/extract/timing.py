@@ -65,7 +65,9 @@ class Timing:
 
     def _whole(self, frame: Frame) -> Frame | None:
         """What a figure is a part of: "As of 8 May, 300 were ill, of whom 40 ..." dates both."""
-        earlier = self.document.earlier(frame) if not _BACK.isdisjoint(frame.line.words) and of_those(frame) else []
+        earlier = (
+            self.document.earlier(frame) if not _BACK.isdisjoint(frame.line.vocabulary) and of_those(frame) else []
+        )
         return earlier[0] if earlier and earlier[0].line is frame.line else None
 
     def _dated(self, frame: Frame) -> tuple[Stated, str] | None:
