@@ -197,4 +197,6 @@ def _is_sort(line: Line, at: int, previous: Frame) -> bool:
     return makes_up(previous) and looks_plural(line.lower(at))
 
 
-_LINKS: Final = DETERMINER | frozenset("in at with by for on about only just and followed , around another mere".split())
+_LINKS: Final = DETERMINER | frozenset(
+    "in at with by for on about only just and followed , around another mere".split()
+)
