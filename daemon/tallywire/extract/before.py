@@ -41,6 +41,7 @@ _GIVES: Final = frozenset("given handed sent supplied provided paid delivered gr
 _PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 drones"
 _LIVES: Final = frozenset({"life", "lives"})
 _BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
+_BOUND_WORDS: Final = frozenset({"over", "up", "under", "around", "about"})
 _TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
 _SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
 _SMALL: Final = DETERMINER | ADVERB | QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
@@ -96,7 +97,7 @@ def _step(scan: _Scan) -> Answer:
     line, at = scan.line, scan.at
     lower = line.lower(at)
     hit = line.hits.get(at)
-    if hit and hit.first == at < hit.last - 1 and any(first == at + 1 for first, _ in line.spans.values()):
+    if hit and hit.first == at < hit.last - 1 and _opens_bound(line, at + 1):
         hit = _first_word(line, at)
     if hit and hit.last == at + 1:
         near = scan.plain == 0 and scan.lead is None and not scan.level
@@ -116,6 +117,10 @@ def _step(scan: _Scan) -> Answer:
             return True, done[0]
     scan.at -= 1
     return _ON
+
+
+def _opens_bound(line: Line, at: int) -> bool:
+    return line.lower(at) in _BOUND_WORDS and any(first == at for first, _ in line.spans.values())
 
 
 def _first_word(line: Line, at: int) -> Hit | None:

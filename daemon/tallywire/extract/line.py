@@ -176,10 +176,12 @@ def _in_name(tokens: Sequence[Token], at: int, entities: Mapping[int, Entity]) -
 def _hit_at(tokens: Sequence[Token], at: int, triggers: Index) -> Hit | None:
     following = lower_at(tokens, at + 1)
     for first in _readings(tokens[at].lower):
+        held = first == "in" and following != "" and tokens[at + 1].text[0].isupper()
+        after = (lower_at(tokens, at + 2),) if held else None
         for rest, meant in triggers.get(first, ()):
             if not rest or (rest[0] == following and _follows(tokens, at + 1, rest)):
                 return Hit(at, at + 1 + len(rest), meant)
-            if first == "in" and _in_custody(tokens, at + 1, rest):
+            if rest == after:  # "in Russian custody" is "in custody"
                 return Hit(at, at + 3, meant)
     return None
 
@@ -189,11 +191,6 @@ def _readings(lower: str) -> tuple[str, ...]:
     if "-" in lower:
         return lower, lower.rpartition("-")[2]
     return (lower,)
-
-
-def _in_custody(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:
-    """ "in Russian custody" is "in custody"."""
-    return len(rest) == 1 and at + 1 < len(tokens) and tokens[at].text[0].isupper() and tokens[at + 1].lower == rest[0]
 
 
 def _follows(tokens: Sequence[Token], at: int, rest: tuple[str, ...]) -> bool:

@@ -24,8 +24,11 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     owner = _owner(track)
     if owner is None:
         return _another_giver(track, frame)
-    if track.who is None and _did_it(track, owner, frame):
-        return None
+    if track.who is None and track.of("by"):
+        if _did_it(owner, frame):
+            return None
+        if (actor := _actor(frame)) and actor in gazetteer() and _is_its_verb(track, frame):
+            return because("another actor", actor)
     named = _named(frame)
     if not named and _each_side(frame) and document.names({owner}):
         return None
@@ -44,19 +47,23 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     return because("population not named", owner)
 
 
-def _did_it(track: Track, owner: str, frame: Frame) -> bool:
+def _did_it(owner: str, frame: Frame) -> bool:
     """ "firms hit by Blackmoth", "Peru has seized 9 Chilean boats": the sentence itself names who did it."""
     line, found = frame.line, frame.found
-    if not track.of("by"):
-        return False
     near = found.hit.last if found and found.hit else frame.last
     agents = [e for e in line.entities if e.key == owner and line.lower(e.first - 1) == "by"]
     if any(owner not in gazetteer() or 0 <= e.first - near < _AGENT_REACH for e in agents):
         return True
-    return _actor(track, frame) == owner
+    return _actor(frame) == owner
 
 
-def _actor(track: Track, frame: Frame) -> str | None:
+def _is_its_verb(track: Track, frame: Frame) -> bool:
+    """ "Peru shot down 29 Chile-launched drones" and "Peru received 14 tanks" name who suffered it or got them."""
+    found = frame.found
+    return bool(found and found.hit and not found.inverse and found.hit.families() & track.families)
+
+
+def _actor(frame: Frame) -> str | None:
     """The subject of the verb that did it to what is counted."""
     found = frame.found
     if found is None or found.hit is None or not (found.is_active and found.rule in {"before", "relative"}):
@@ -119,7 +126,7 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if owns and found.is_active and found.rule in {"before", "relative"}:
         entity = subject_of(line, found.hit.first)
         return entity.key if entity else stranger(line, frame)
-    if track.of("by") and (actor := _actor(track, frame)):
+    if track.of("by") and (actor := _actor(frame)):
         return actor
     if family and family.giver and found.count:
         return stranger(line, frame)
