@@ -87,9 +87,10 @@ def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
     frame = Frame(line, mention)
     if mention.refusal is not None:
         return frame
-    inside = _inside(line, frame, {"noun"})
+    inverted = line.lower(mention.last) == "the"  # "raises to 98 the number of people killed"
+    inside = _inside(line, frame, {"noun", "toll"} if inverted else {"noun"})
     if inside:
-        frame.families, frame.rule = inside.families("noun"), "noun"
+        frame.families, frame.rule = inside.families("noun", "toll"), "noun"
         frame.found = event_before(line, mention) or event_after(line, frame.last, mention)
         return frame
     after = event_after(line, frame.last, mention)
