@@ -42,6 +42,7 @@ _PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 
 _LIVES: Final = frozenset({"life", "lives"})
 _BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
 _BOUND_WORDS: Final = frozenset({"over", "up", "under", "around", "about"})
+_APPOSITION_ENDS: Final = frozenset({",", ".", ";", "", ")"})
 _TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
 _SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
 _SMALL: Final = DETERMINER | ADVERB | QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
@@ -211,6 +212,9 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
     line = scan.line
     scan.at -= 1
     following = line.lower(scan.at + 2)
+    if lower == "," and scan.at == scan.first - 2 and _is_apposed(scan):
+        scan.colon, scan.level = True, "be"
+        return _ON
     if lower == ":" and scan.at == scan.first - 2:
         scan.colon, scan.level = True, scan.level or "be"
         return _ON
@@ -223,6 +227,13 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
         scan.listed = scan.listed or following in {"with", "including"}
         return _ON
     return True, _unnamed(scan)
+
+
+def _is_apposed(scan: _Scan) -> bool:
+    """ "the count of the injured, 196, leaves out": a bare figure between commas is the size of what stands before."""
+    noun, line = scan.mention.noun, scan.line
+    bare = noun is None or noun.elided or noun.before
+    return bare and line.lower(line.span(scan.mention)[1]) in _APPOSITION_ENDS
 
 
 def _same_measure(scan: _Scan) -> Mention | None:

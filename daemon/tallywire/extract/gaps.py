@@ -40,6 +40,12 @@ def is_bare_figure(frame: Frame) -> bool:
     return _has_no_noun(frame) and _ends(frame) and _is_said(frame.line, _lead(frame))
 
 
+def is_spoken_of(frame: Frame) -> bool:
+    """ "early estimates had spoken of 4,300 tonnes", "the union talks of 30 wards": somebody's number of them."""
+    line, at = frame.line, _lead(frame)
+    return line.lower(at) == "of" and line.lower(at - 1) in _SAID_OF
+
+
 def _has_no_noun(frame: Frame) -> bool:
     """ "speak of 27", "a figure of 25": what stands before is nothing counted."""
     noun = frame.mention.noun

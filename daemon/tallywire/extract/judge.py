@@ -10,7 +10,7 @@ from tallywire.extract.claims import Compiled, Scene, make_claim
 from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame, does_so
-from tallywire.extract.gaps import is_bare_figure
+from tallywire.extract.gaps import is_bare_figure, is_spoken_of
 from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
@@ -126,7 +126,8 @@ class Judge:
     def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
-        bare = is_bare_figure(frame) and self._told_last(compiled, frame)
+        said = is_bare_figure(frame) or (fit.weight > 1 and is_spoken_of(frame))
+        bare = said and self._told_last(compiled, frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
         told = self._told if fit.weight > 1 else self._told_any
