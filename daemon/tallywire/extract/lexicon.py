@@ -40,6 +40,8 @@ class Family:
     grows: bool = False
     leaves: bool = False
     ends: bool = False
+    doers: bool = False
+    affects: bool = False
     beyond: frozenset[str] = frozenset()
 
 
@@ -76,9 +78,15 @@ def families() -> Mapping[str, Family]:
 
 def _family(name: str, keys: Mapping[str, str]) -> Family:
     policy: Policy = keys.get("policy", "anchored")  # type: ignore[assignment]  # a test reads every family's policy
-    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves", "ends")}
+    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves", "ends", "doers", "affects")}
     apart, beyond = (frozenset(listed(keys.get(key, ""))) for key in ("apart", "beyond"))
     return Family(name, keys["says"], policy, apart, beyond=beyond, **flags)
+
+
+@cache
+def marked(flag: str) -> frozenset[str]:
+    """The families that have a flag."""
+    return frozenset(name for name, family in families().items() if getattr(family, flag))
 
 
 @cache

@@ -45,7 +45,8 @@ def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) ->
 def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
     """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
     level = frame.found is not None and frame.found.rule == "level"
-    if level and track.counts_persons and frame.families:
+    hit = frame.found.hit if frame.found else None
+    if level and frame.families and (track.counts_persons or (hit and hit.has("falls"))):
         return Match(1)
     if frame.line.sentence.is_heading and frame.families & track.families and frame.rule in {"after", "before"}:
         return Match(1)  # "100,000 still without power": a headline leaves out whom the text names
