@@ -101,7 +101,7 @@ def _step(scan: _Scan) -> Answer:
     lower = line.lower(at)
     hit = line.hits.get(at)
     if hit and hit.first == at < hit.last - 1 and _opens_bound(line, at + 1):
-        hit = _first_word(line, at)
+        hit = _cut_short(line, hit)
     if hit and hit.last == at + 1:
         near = scan.plain == 0 and scan.lead is None and not scan.level
         split = _split_verb(scan) if near and hit.first == at else None
@@ -126,8 +126,14 @@ def _opens_bound(line: Line, at: int) -> bool:
     return line.lower(at) in _BOUND_WORDS and any(first == at for first, _ in line.spans.values())
 
 
+def _cut_short(line: Line, hit: Hit) -> Hit:
+    """ "burned over 900 acres", "handed over 40": the bound's word may or may not be the verb's."""
+    alone = _first_word(line, hit.first)
+    return Hit(hit.first, hit.first + 1, hit.senses + (alone.senses if alone else ()))
+
+
 def _first_word(line: Line, at: int) -> Hit | None:
-    """ "burned over 900 acres", "sent up to 300 men": the bound's word is none of the verb's."""
+    """What a verb means without the words that can follow it."""
     senses = tuple(sense for rest, meant in line.phrases(at) if not rest for sense in meant)
     return Hit(at, at + 1, senses) if senses else None
 
@@ -352,11 +358,15 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
     ]
     if scan.level or scan.colon or scan.contains is not None:
         return None
-    if not roles:
+    if not roles and not hit.has("means"):
         return _along(scan, hit)
     if is_noun_use(scan.line, hit):
         return None
     first = scan.line.lower(hit.first)
+    if (
+        scan.lead == "with" and not scan.listed and (meant := hit.families("means"))
+    ):  # "attacked the port with 300 drones"
+        return Found("before", meant, hit, is_active=True)
     if scan.lead and not scan.listed and not (scan.lead == "with" and first in _WITH):
         return None
     passive = _passive(scan.line, hit)

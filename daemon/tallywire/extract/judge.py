@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
@@ -14,7 +15,7 @@ from tallywire.extract.gaps import is_bare_figure, is_spoken_of
 from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
-from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.nouns_match import About, Match, match, names_persons
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import older
 from tallywire.extract.overtaken import Old, old_value
@@ -25,6 +26,7 @@ from tallywire.extract.scope import scope
 from tallywire.extract.settle import Draft
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.timing import Timing
+from tallywire.extract.tracked import Track
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
 _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
@@ -58,7 +60,8 @@ class Judge:
         if track.family and frame.families and not frame.families & compiled.families:
             return _OTHER
         about = self._words if track.modifiers and not track.complement else self._lead
-        fit = match(track, frame, self.document.earlier(frame), about)
+        earlier = self.document.earlier(frame)
+        fit = match(track, frame, earlier, about) or _fit_of_group(track, frame, earlier, about)
         if fit is None:
             return _OTHER
         old = old_value(frame, self.timing)
@@ -138,6 +141,18 @@ class Judge:
         others = [f.mention.start for f in self._last.values() if f is not frame]
         last = self._last.get(compiled.definition.id)
         return last is not None and last.mention.start >= max(others, default=0)
+
+
+def _fit_of_group(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
+    """ "rescued 300 migrants, among them 40 children": some of those counted, whatever they are."""
+    line, whole = frame.line, frame.resumed
+    if whole is None or not track.counts_persons or not names_persons(frame):
+        return None
+    lead = (line.lower(frame.first - 2), line.lower(frame.first - 1))
+    if lead[1] != "including" and lead not in {("among", "them"), ("of", "whom"), ("among", "these")}:
+        return None
+    fit = match(track, whole, earlier, about)
+    return fit and Match(fit.weight, narrower=True)
 
 
 def _only_counted(frame: Frame, fit: Match) -> bool:

@@ -152,7 +152,14 @@ def _labelled(tokens: Sequence[Token], n: Number) -> bool:
         return False  # "no one"
     if lower in _RANKS and before > 0 and not _leads_rank(tokens[before - 1]):
         return False  # "cases top 800"
+    if lower == "number" and before > 0 and _is_subject(tokens[before - 1]):
+        return False  # "cases now number 800"
     return lower in _LABELS and not counts(tokens, n.last)
+
+
+def _is_subject(before: Token) -> bool:
+    """Whether "number" is a verb after this word."""
+    return before.lower in {"now", "already", "still", "they"} or (before.kind == "word" and looks_plural(before.lower))
 
 
 def _leads_rank(before: Token) -> bool:
