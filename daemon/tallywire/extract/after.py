@@ -80,7 +80,7 @@ def is_base(line: Line, mention: Mention) -> bool:
     if line.lower(at) == "of" and (at == 0 or at - 1 in line.at_number):  # "300 of 340 drones", "Of 340 drones, ..."
         return True
     if line.tokens[at].kind == "possessive":  # "300 of Lima's 400 schools"
-        at = next((i for i in range(at - 1, max(-1, at - 4), -1) if not line.tokens[i].capital), at)
+        at = next((i for i in range(at - 1, max(-1, at - 5), -1) if line.lower(i) == "of"), at)
         return line.lower(at) == "of" and at - 1 in line.at_number
     while at > 0 and line.lower(at) in {"the", "some", "those", "its", "their", "all", "approximately", "roughly"}:
         at -= 1

@@ -47,7 +47,8 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About
     """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
     level = frame.found is not None and frame.found.rule == "level"
     hit = frame.found.hit if frame.found else None
-    if frame.families and ((level and track.counts_persons) or (hit and hit.has("falls"))):
+    named = hit is not None and (hit.has("falls") or (level and hit.has("noun") and not track.unit))
+    if frame.families and ((level and track.counts_persons) or named):
         return Match(1)
     if frame.line.sentence.is_heading and frame.families & track.families and frame.rule in {"after", "before"}:
         return Match(1)  # "100,000 still without power": a headline leaves out whom the text names
