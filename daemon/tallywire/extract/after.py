@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final
 
 from tallywire.extract.found import Found
-from tallywire.extract.lexicon import closed
+from tallywire.extract.lexicon import closed, marked
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -13,6 +14,7 @@ from tallywire.extract.line import (
     CONJUNCTION,
     COUNT,
     DETERMINER,
+    EXTENT,
     HAVE,
     HEDGE,
     LEVEL,
@@ -75,6 +77,11 @@ def _base_of(line: Line, mention: Mention) -> Mention | None:
 def is_base(line: Line, mention: Mention) -> bool:
     """Whether a number is the whole that a part is named of: "of the 12,000", "out of 31"."""
     at = line.span(mention)[0] - 1
+    if line.lower(at) == "of" and (at == 0 or at - 1 in line.at_number):  # "300 of 340 drones", "Of 340 drones, ..."
+        return True
+    if line.tokens[at].kind == "possessive":  # "300 of Lima's 400 schools"
+        at = next((i for i in range(at - 1, max(-1, at - 5), -1) if line.lower(i) == "of"), at)
+        return line.lower(at) == "of" and at - 1 in line.at_number
     while at > 0 and line.lower(at) in {"the", "some", "those", "its", "their", "all", "approximately", "roughly"}:
         at -= 1
     if line.lower(at) != "of":
@@ -222,8 +229,19 @@ def _at_other_verb(scan: Scan, lower: str) -> tuple[bool, Found | None]:
     return True, Found("after", other=lower, finite=finite, adjacent=not scan.prepositional, distant=scan.comma)
 
 
+def _with_cause(line: Line, hit: Hit, answer: Found | None) -> Found | None:
+    """ "9,000 homes were hit by power cuts", "cars affected by the recall": what they were hit by is what happened."""
+    if answer is None or line.lower(hit.first) not in EXTENT or line.lower(hit.last) != "by":
+        return answer
+    for at in range(hit.last + 1, hit.last + 5):
+        event = line.hits.get(at)
+        if event and (meant := event.families("act", "noun") & marked("affects")):
+            return dataclasses.replace(answer, families=answer.families | meant)
+    return answer
+
+
 def _at_hit(scan: Scan, hit: Hit) -> tuple[bool, Found | None]:
-    answer = reads(scan, hit)
+    answer = _with_cause(scan.line, hit, reads(scan, hit))
     if answer is None and scan.prepositional and scan.spare is None and "launched" in hit.families("act"):
         scan.spare = Found("after", hit.families("act"), hit)  # "810 drones in this attack"
     if answer is None:

@@ -7,7 +7,7 @@ from typing import Final
 from tallywire.extract.after import is_base
 from tallywire.extract.found import Found
 from tallywire.extract.levels import QUALIFIES, SETS, STEPS, counts_noun, is_set, tells_of_toll
-from tallywire.extract.lexicon import closed
+from tallywire.extract.lexicon import closed, marked
 from tallywire.extract.line import (
     ADVERB,
     BE,
@@ -15,6 +15,7 @@ from tallywire.extract.line import (
     CONJUNCTION,
     COUNT,
     DETERMINER,
+    EXTENT,
     HAVE,
     LEVEL,
     PAUSES,
@@ -42,6 +43,8 @@ _PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 
 _LIVES: Final = frozenset({"life", "lives"})
 _BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
 _BOUND_WORDS: Final = frozenset({"over", "up", "under", "around", "about"})
+_APPOSITION_ENDS: Final = frozenset({",", ".", ";", "", ")"})
+_SUBJECT_REACH: Final = 9
 _TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
 _SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
 _SMALL: Final = DETERMINER | ADVERB | QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
@@ -98,7 +101,7 @@ def _step(scan: _Scan) -> Answer:
     lower = line.lower(at)
     hit = line.hits.get(at)
     if hit and hit.first == at < hit.last - 1 and _opens_bound(line, at + 1):
-        hit = _first_word(line, at)
+        hit = _cut_short(line, hit)
     if hit and hit.last == at + 1:
         near = scan.plain == 0 and scan.lead is None and not scan.level
         split = _split_verb(scan) if near and hit.first == at else None
@@ -123,8 +126,14 @@ def _opens_bound(line: Line, at: int) -> bool:
     return line.lower(at) in _BOUND_WORDS and any(first == at for first, _ in line.spans.values())
 
 
+def _cut_short(line: Line, hit: Hit) -> Hit:
+    """ "burned over 900 acres", "handed over 40": the bound's word may or may not be the verb's."""
+    alone = _first_word(line, hit.first)
+    return Hit(hit.first, hit.first + 1, hit.senses + (alone.senses if alone else ()))
+
+
 def _first_word(line: Line, at: int) -> Hit | None:
-    """ "burned over 900 acres", "sent up to 300 men": the bound's word is none of the verb's."""
+    """What a verb means without the words that can follow it."""
     senses = tuple(sense for rest, meant in line.phrases(at) if not rest for sense in meant)
     return Hit(at, at + 1, senses) if senses else None
 
@@ -211,6 +220,9 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
     line = scan.line
     scan.at -= 1
     following = line.lower(scan.at + 2)
+    if lower == "," and scan.at == scan.first - 2 and _is_apposed(scan):
+        scan.colon, scan.level = True, "be"
+        return _ON
     if lower == ":" and scan.at == scan.first - 2:
         scan.colon, scan.level = True, scan.level or "be"
         return _ON
@@ -223,6 +235,13 @@ def _at_pause(scan: _Scan, lower: str) -> Answer:
         scan.listed = scan.listed or following in {"with", "including"}
         return _ON
     return True, _unnamed(scan)
+
+
+def _is_apposed(scan: _Scan) -> bool:
+    """ "the count of the injured, 196, leaves out": a bare figure between commas is the size of what stands before."""
+    noun, line = scan.mention.noun, scan.line
+    bare = noun is None or noun.elided or noun.before
+    return bare and line.lower(line.span(scan.mention)[1]) in _APPOSITION_ENDS
 
 
 def _same_measure(scan: _Scan) -> Mention | None:
@@ -239,7 +258,7 @@ def _ends_phrase(line: Line, at: int) -> bool:
 
 
 def _at_hit(scan: _Scan, hit: Hit) -> Answer:
-    answer = _nominal(scan, hit) or _verbal(scan, hit)
+    answer = _nominal(scan, hit) or _extent(scan, hit) or _verbal(scan, hit)
     if answer:
         return True, answer
     first = scan.line.lower(hit.first)
@@ -266,6 +285,20 @@ def _at_hit(scan: _Scan, hit: Hit) -> Answer:
     return _ON
 
 
+def _extent(scan: _Scan, hit: Hit) -> Found | None:
+    """ "the recall affects 9,000 cars", "layoffs will hit 900 workers": an event as the subject of what it covers."""
+    line = scan.line
+    if line.lower(hit.first) not in EXTENT or scan.level or scan.lead or scan.plain or is_noun_use(line, hit):
+        return None
+    for at in range(hit.first - 1, max(-1, hit.first - _SUBJECT_REACH), -1):
+        event = line.hits.get(at)
+        if line.lower(at) in STOPS or line.lower(at) in PAUSES or line.lower(at) == "," or at in line.at_number:
+            return None
+        if event and (meant := event.families("act", "noun") & marked("affects")):
+            return Found("before", meant | hit.families("object"), hit, is_active=True)
+    return None
+
+
 def _is_verb_only(hit: Hit) -> bool:
     return not (hit.has("act") or hit.has("noun") or hit.has("toll"))
 
@@ -275,12 +308,13 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     near = scan.plain == 0 and not scan.listed
     acts = hit.families("act")
     with_it = scan.lead == "with" and near and bool(acts & _PASSED_BY)
+    with_it |= scan.lead == "by" and near and bool(acts & marked("doers"))  # "a strike by 900 nurses"
     for_it = scan.lead == "for" and near and "returned" in acts  # "freed in exchange for 369 prisoners"
     if acts and ((scan.plain == 0 and scan.lead == "of") or scan.contains is not None or with_it or for_it):
         return Found("of", acts | hit.families("toll"), hit, near=True)
     tolls = hit.families("toll", "noun")
     if steps := _steps(scan, hit):
-        return Found("level", steps, hit, is_active=True, level="at")
+        return steps
     if tolls and not scan.level and scan.lead in {"at", "to"} and not scan.listed and is_set(scan.line, hit):
         scan.level = scan.lead  # "corrected its death toll in the quake to 98"
     if tolls and scan.contains is None and (scan.level or (near and scan.lead in {"of", "at", "to"})):
@@ -291,17 +325,30 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
         return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
-    if states and leads and ((scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first)):
+    named = (scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first) or _is_nominal(scan.line, hit)
+    if states and leads and named:
         return Found("level", states, hit, level=leads)
     return None
 
 
-def _steps(scan: _Scan, hit: Hit) -> frozenset[str]:
+def _is_nominal(line: Line, hit: Hit) -> bool:
+    """ "puts the displaced in Orne at 4,000", "the missing number 40"."""
+    after = line.lower(hit.last)
+    return line.lower(hit.first - 1) == "the" and (after in PREPOSITION or after in LEVEL - BE)
+
+
+def _steps(scan: _Scan, hit: Hit) -> Found | None:
     """ "headcount fell by 5,600", "reduced its staff by 2,900": so many of them are what was lost or won."""
     if "by" not in {scan.lead, scan.level} or not hit.has("falls"):
-        return frozenset()
-    words = {scan.line.lower(i) for i in (*range(max(0, hit.first - 4), hit.first), *range(hit.last, scan.first))}
-    return hit.families("falls") if words & _DOWN else hit.families("rises") if words & _UP else frozenset()
+        return None
+    places = (*range(hit.first - 1, max(-1, hit.first - 5), -1), *range(hit.last, scan.first))
+    verb = next((i for i in places if scan.line.lower(i) in _DOWN | _UP), None)
+    if verb is None:
+        return None
+    families = hit.families("falls" if scan.line.lower(verb) in _DOWN else "rises")
+    if verb > hit.first:
+        return Found("level", families, hit, is_active=True, level="at")
+    return Found("before", families, Hit(verb, verb + 1, hit.senses), is_active=True, level="at")
 
 
 def _verbal(scan: _Scan, hit: Hit) -> Found | None:
@@ -311,11 +358,15 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
     ]
     if scan.level or scan.colon or scan.contains is not None:
         return None
-    if not roles:
+    if not roles and not hit.has("means"):
         return _along(scan, hit)
     if is_noun_use(scan.line, hit):
         return None
     first = scan.line.lower(hit.first)
+    if (
+        scan.lead == "with" and not scan.listed and (meant := hit.families("means"))
+    ):  # "attacked the port with 300 drones"
+        return Found("before", meant, hit, is_active=True)
     if scan.lead and not scan.listed and not (scan.lead == "with" and first in _WITH):
         return None
     passive = _passive(scan.line, hit)

@@ -80,7 +80,16 @@ def _deal_out(line: Line, found: list[Frame]) -> None:
 
 def _is_loose(frame: Frame, chosen: Found | None) -> bool:
     """Whether a bare figure in a list has no verb of its own: "..., plus another nine in the north"."""
-    return frame.is_elided and (chosen is None or (chosen.rule == "before" and not chosen.near))
+    if not frame.is_elided:
+        return False
+    return chosen is None or (chosen.rule == "before" and not chosen.near) or _is_aside_of_them(frame, chosen)
+
+
+def _is_aside_of_them(frame: Frame, chosen: Found) -> bool:
+    """ "vaccinated 900 children, 300 of them in camps": where some of them are is no event of its own."""
+    noun, line, hit = frame.mention.noun, frame.line, chosen.hit
+    partitive = noun is not None and noun.partitive and line.lower(frame.first - 1) == ","
+    return bool(partitive and not chosen.finite and hit and line.lower(hit.first) in PREPOSITION)
 
 
 def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
@@ -276,6 +285,8 @@ def _share_back(found: list[Frame]) -> None:
     for at in range(len(found) - 2, -1, -1):
         frame, following = found[at], found[at + 1]
         if frame.families or frame.other or not following.families or frame.mention.refusal is not None:
+            continue
+        if is_base(frame.line, frame.mention):  # "Of 340 drones, 300 were shot down"
             continue
         gap = [t.lower for t in frame.line.tokens[frame.last : following.first]]
         if gap and len(gap) <= 4 and _joins(gap) and following.rule in {"after", "noun"}:

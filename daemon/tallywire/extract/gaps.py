@@ -40,6 +40,12 @@ def is_bare_figure(frame: Frame) -> bool:
     return _has_no_noun(frame) and _ends(frame) and _is_said(frame.line, _lead(frame))
 
 
+def is_spoken_of(frame: Frame) -> bool:
+    """ "early estimates had spoken of 4,300 tonnes", "the union talks of 30 wards": somebody's number of them."""
+    line, at = frame.line, _lead(frame)
+    return line.lower(at) == "of" and line.lower(at - 1) in _SAID_OF
+
+
 def _has_no_noun(frame: Frame) -> bool:
     """ "speak of 27", "a figure of 25": what stands before is nothing counted."""
     noun = frame.mention.noun
@@ -145,10 +151,20 @@ def _same_noun(frame: Frame, at: int, last: Frame) -> bool:
 
 def _whole_of(frame: Frame, here: Sequence[Frame]) -> Frame | None:
     """The larger figure that a group is of: "Thirty-three of the 149 injured are in a critical state"."""
+    whole = _opening_whole(frame, here)
+    if whole and _says_little(frame):
+        return whole
     whole = next((f for f in here if frame.last <= f.mention.first + 1 and f.mention.first >= frame.mention.last), None)
     if whole is None or not whole.families or not _says_little(frame) or not is_base(frame.line, whole.mention):
         return None
     return whole if whole.first - frame.mention.last <= _OPENING else None
+
+
+def _opening_whole(frame: Frame, here: Sequence[Frame]) -> Frame | None:
+    """ "Of the 900 jobs to go, 300 are in Orne"."""
+    if not frame.is_elided or frame.line.lower(frame.first - 1) != "," or frame.line.lower(0) != "of":
+        return None
+    return next((f for f in here if f.families and f is not frame and is_base(f.line, f.mention) and f.first < 6), None)
 
 
 def resume_those(found: Sequence[list[Frame]]) -> None:

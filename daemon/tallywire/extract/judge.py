@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallywire.core.definition import Definition
@@ -11,11 +12,11 @@ from tallywire.extract.corrections import corrected_away
 from tallywire.extract.document import Document
 from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame, does_so
-from tallywire.extract.gaps import is_bare_figure
+from tallywire.extract.gaps import is_bare_figure, is_spoken_of
 from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import HAVE, is_contrast
-from tallywire.extract.nouns_match import Match, match
+from tallywire.extract.nouns_match import About, Match, match, names_persons
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import long_ago_elsewhere, older
 from tallywire.extract.overtaken import Old, old_value
@@ -60,7 +61,8 @@ class Judge:
         if track.family and frame.families and not frame.families & compiled.families:
             return _OTHER
         about = self._words if track.modifiers and not track.complement else self._lead
-        fit = match(track, frame, self.document.earlier(frame), about)
+        earlier = self.document.earlier(frame)
+        fit = match(track, frame, earlier, about) or _fit_of_group(track, frame, earlier, about)
         if fit is None:
             return _OTHER
         old = old_value(frame, self.timing)
@@ -146,7 +148,8 @@ class Judge:
     def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
-        bare = is_bare_figure(frame) and self._told_last(compiled, frame)
+        said = is_bare_figure(frame) or (fit.weight > 1 and is_spoken_of(frame))
+        bare = said and self._told_last(compiled, frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
         if self._is_away(compiled, frame):
@@ -164,6 +167,18 @@ class Judge:
         others = [f.mention.start for f in self._last.values() if f is not frame]
         last = self._last.get(compiled.definition.id)
         return last is not None and last.mention.start >= max(others, default=0)
+
+
+def _fit_of_group(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
+    """ "rescued 300 migrants, among them 40 children": some of those counted, whatever they are."""
+    line, whole = frame.line, frame.resumed
+    if whole is None or not track.counts_persons or not names_persons(frame):
+        return None
+    lead = (line.lower(frame.first - 2), line.lower(frame.first - 1))
+    if lead[1] != "including" and lead not in {("among", "them"), ("of", "whom"), ("among", "these")}:
+        return None
+    fit = match(track, whole, earlier, about)
+    return fit and Match(fit.weight, narrower=True)
 
 
 def _only_counted(frame: Frame, fit: Match) -> bool:

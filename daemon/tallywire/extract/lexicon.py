@@ -13,7 +13,7 @@ from tallywire.core.definition import Policy
 
 Form = str  # "base", "s", "past", "participle", "ing" or "" for words that are no verbs
 
-VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims", "own")
+VERB_ROLES: Final = ("object", "subject", "both", "gets", "loses", "claims", "own", "means")
 WORD_ROLES: Final = ("state", "stock", "noun", "status", "toll", "falls", "rises", "act")
 _VOWELS: Final = frozenset("aeiou")
 _DOUBLES: Final = re.compile(r"^[^aeiou]*[aeiou][^aeiouwxy]$")  # cut -> cutting, get -> getting; but send -> sending
@@ -40,6 +40,9 @@ class Family:
     grows: bool = False
     leaves: bool = False
     ends: bool = False
+    doers: bool = False
+    aims: bool = False
+    affects: bool = False
     beyond: frozenset[str] = frozenset()
 
 
@@ -76,9 +79,18 @@ def families() -> Mapping[str, Family]:
 
 def _family(name: str, keys: Mapping[str, str]) -> Family:
     policy: Policy = keys.get("policy", "anchored")  # type: ignore[assignment]  # a test reads every family's policy
-    flags = {flag: keys.get(flag) == "yes" for flag in ("giver", "host", "grows", "leaves", "ends")}
+    flags = {
+        flag: keys.get(flag) == "yes"
+        for flag in ("giver", "host", "grows", "leaves", "ends", "doers", "affects", "aims")
+    }
     apart, beyond = (frozenset(listed(keys.get(key, ""))) for key in ("apart", "beyond"))
     return Family(name, keys["says"], policy, apart, beyond=beyond, **flags)
+
+
+@cache
+def marked(flag: str) -> frozenset[str]:
+    """The families that have a flag."""
+    return frozenset(name for name, family in families().items() if getattr(family, flag))
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from tallywire.extract.after import is_base
 from tallywire.extract.frames import Frame
 from tallywire.extract.inflect import singular
 from tallywire.extract.lexicon import groups, measures, persons
@@ -45,13 +46,17 @@ def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) ->
 def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) -> Match | None:
     """ "of these, around 4,000": the noun is that of a number before, or a word of the sentence."""
     level = frame.found is not None and frame.found.rule == "level"
-    if level and track.counts_persons and frame.families:
+    hit = frame.found.hit if frame.found else None
+    named = hit is not None and (hit.has("falls") or (level and hit.has("noun") and not track.unit))
+    if frame.families and ((level and track.counts_persons) or named):
         return Match(1)
     if frame.line.sentence.is_heading and frame.families & track.families and frame.rule in {"after", "before"}:
         return Match(1)  # "100,000 still without power": a headline leaves out whom the text names
     first = frame.line.first_of
     if any(first.get(phrase[-1], frame.first) < frame.first for phrase in track.heads):
         return Match(1)
+    if base := _base_noun(frame):
+        return Match(1) if _noun(track, frame, base, about) else None
     for other in earlier[:_LOOK_BACK]:
         noun = other.mention.noun
         if noun is None or noun.elided or noun.head is None or other.mention.refusal is not None:
@@ -60,6 +65,15 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About
             continue
         return Match(1) if _noun(track, other, noun, about) else None
     return Match(1) if track.counts_persons and track.kin else None
+
+
+def _base_noun(frame: Frame) -> Noun | None:
+    """ "300 of Lima's 400 schools": the noun stands with the whole."""
+    line, last, noun = frame.line, frame.mention.last, frame.mention.noun
+    if (noun is not None and not noun.elided) or line.lower(last) != "of":
+        return None
+    near = (line.at_number.get(at) for at in range(last + 1, last + 6))
+    return next((m.noun for m in near if m and m.noun and m.noun.head and is_base(line, m)), None)
 
 
 def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
@@ -104,6 +118,12 @@ def _of_toll(frame: Frame) -> set[str]:
 def _anybody(track: Track) -> bool:
     """Whether a track counts whoever it happens to, and it happens to persons."""
     return track.kin >= persons() and bool(track.families & _PERSONAL)
+
+
+def names_persons(frame: Frame) -> bool:
+    """Whether a number counts persons of some sort."""
+    noun = frame.mention.noun
+    return noun is not None and noun.head is not None and (noun.head in persons() or _is_agent(noun.head))
 
 
 def _is_agent(noun: str) -> bool:

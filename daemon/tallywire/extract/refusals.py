@@ -152,7 +152,14 @@ def _labelled(tokens: Sequence[Token], n: Number) -> bool:
         return False  # "no one"
     if lower in _RANKS and before > 0 and not _leads_rank(tokens[before - 1]):
         return False  # "cases top 800"
+    if lower == "number" and before > 0 and _is_subject(tokens[before - 1]):
+        return False  # "cases now number 800"
     return lower in _LABELS and not counts(tokens, n.last)
+
+
+def _is_subject(before: Token) -> bool:
+    """Whether "number" is a verb after this word."""
+    return before.lower in {"now", "already", "still", "they"} or (before.kind == "word" and looks_plural(before.lower))
 
 
 def _leads_rank(before: Token) -> bool:
@@ -244,7 +251,14 @@ def _named(tokens: Sequence[Token], n: Number) -> bool:
         return False
     if (n.first == 1 and before.text[1:].islower()) or before.lower in BOUND_WORDS or before.lower in _WEEKDAYS:
         return False
+    if lower_at(tokens, n.last) == "of" and _opens_whole(tokens, n.last + 1):
+        return False
     return not (counts(tokens, n.last) or unit_after(tokens, n.last) or lower_at(tokens, n.last) in _GO_ON)
+
+
+def _opens_whole(tokens: Sequence[Token], at: int) -> bool:
+    """ "In Peru 300 of 420 houses burned": whatever stands before, the number counts a part."""
+    return at < len(tokens) and (tokens[at].kind == "number" or tokens[at].lower in {"the", "them", "its", "their"})
 
 
 _TESTS: Final = (

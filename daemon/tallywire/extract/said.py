@@ -33,12 +33,17 @@ class Scan:
             families,
             hit,
             is_active=active,
-            finite=bool(self.aux) or (active and hit.has("subject", "past", "s", "base")),
+            finite=bool(self.aux)
+            or (active and hit.has("subject", "past", "s", "base") and not self._is_infinitive(hit)),
             adjacent=self.at == self.start,
             distant=self.comma,
             stock=stock,
             aux=frozenset(self.aux),
         )
+
+    def _is_infinitive(self, hit: Hit) -> bool:
+        """ "of the 900 jobs to go"."""
+        return self.line.lower(hit.first - 1) == "to"
 
 
 def reads(scan: Scan, hit: Hit) -> Found | None:

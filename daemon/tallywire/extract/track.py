@@ -42,6 +42,7 @@ _LINKS: Final = frozenset("do da de del della di du el la las les los of and the
 _LONGEST_LINK: Final = 3  # tokens: "Isle of the Dead"
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _PARTICIPLE: Final = re.compile(r"[a-z-]{3,}(ed|en|ing)$")
+_FINISHED: Final = frozenset({"participle", "ing", "past"})
 _COMPOSE: Final = {frozenset({"killed", "wounded"}): "casualties"}
 
 
@@ -145,7 +146,7 @@ def _verb_at(tokens: Sequence[Token], at: int) -> tuple[int, frozenset[str]] | N
         last = at + 1 + len(rest)
         if tuple(t.lower for t in tokens[at + 1 : last]) != rest:
             continue
-        said = [s for s in senses if s.form in {"participle", "ing", "past"} or s.role == "state"]
+        said = [s for s in senses if s.role != "means" and (s.form in _FINISHED or s.role == "state")]
         if last < len(tokens) and tokens[last].lower == "by":  # "firms hit by a virus": they did not hit
             said = [s for s in said if s.role != "subject"]
         if said:

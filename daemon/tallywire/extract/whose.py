@@ -16,7 +16,8 @@ _AGENT_REACH = 6  # tokens after the verb in which "by" names who did it
 def _owner(track: Track) -> str | None:
     family = families().get(track.family or "")
     by = track.of("by")
-    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if family and family.giver else []
+    gives = family is not None and family.giver and not family.aims
+    at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if gives else []
     return track.who or next((w.key for w in (*by, *at)), None)
 
 
