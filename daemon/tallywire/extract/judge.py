@@ -14,7 +14,7 @@ from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure
 from tallywire.extract.kinds import has_more
 from tallywire.extract.lexicon import families
-from tallywire.extract.line import HAVE, is_contrast
+from tallywire.extract.line import BE, DETERMINER, HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import long_ago_elsewhere, older
@@ -28,6 +28,7 @@ from tallywire.extract.timing import Timing
 from tallywire.extract.tracked import Track
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
+_COUNTED = frozenset({"dead", "injured", "missing", "victims", "estimate", "level", "losses", "those"})
 _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
 
 
@@ -146,7 +147,7 @@ class Judge:
     def _goes_on(self, compiled: Compiled, frame: Frame, fit: Match) -> bool:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
-        bare = is_bare_figure(frame) and self._told_last(compiled, frame)
+        bare = is_bare_figure(frame) and self._told_last(compiled, frame) and not _is_of_other(frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
         if self._is_away(compiled, frame):
@@ -164,6 +165,17 @@ class Judge:
         others = [f.mention.start for f in self._last.values() if f is not frame]
         last = self._last.get(compiled.definition.id)
         return last is not None and last.mention.start >= max(others, default=0)
+
+
+def _is_of_other(frame: Frame) -> bool:
+    """ "The crowd was put at 30,000": the subject is a noun of its own, neither a figure nor a pronoun."""
+    line = frame.line
+    be = next((i for i in range(frame.first - 1, max(0, frame.first - 6), -1) if line.lower(i) in BE), None)
+    if be is None or frame.line.lower(frame.first - 1) not in {"at", "as", "to"}:
+        return False
+    start = next((i + 1 for i in range(be - 1, -1, -1) if line.lower(i) in {",", ";", ":", "and", "that"}), 0)
+    subject = set(line.words[start:be])
+    return bool(subject) and not subject & (_FIGURE | _COUNTED) and line.lower(start) in DETERMINER
 
 
 def _only_counted(frame: Frame, fit: Match) -> bool:

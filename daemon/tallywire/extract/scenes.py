@@ -181,6 +181,8 @@ def _is_foreign(track: Track, document: Document) -> bool:
     family = families().get(track.family or "")
     if track.who and not (family and family.host):
         return False
+    if family and family.leaves and track.where[0].preposition == "from":
+        return False
     keys = {w.key for w in track.where if w.key} | track.parts
     lead = document.lines[:_LEAD] if document.lines[0].sentence.is_heading else document.lines[:1]
     if any(e.key in keys for line in lead for e in line.entities):

@@ -128,7 +128,7 @@ def _subject(track: Track, frame: Frame) -> str | None:
         return entity.key if entity else stranger(line, frame)
     if track.of("by") and (actor := _actor(frame)):
         return actor
-    if family and family.giver and found.count:
+    if family and family.giver and (found.count or line.lower(frame.first - 1) in {"let", "lets"}):
         return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
