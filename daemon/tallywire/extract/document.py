@@ -271,7 +271,7 @@ def _name_before(line: Line, at: int) -> str | None:
     first = at
     while first > 0 and is_name(line, first - 1):
         first -= 1
-    return line.text(first, at + 1)
+    return None if line.lower(first - 1) in _NOT_SUBJECT else line.text(first, at + 1)
 
 
 def _acts(found: Found) -> bool:

@@ -12,8 +12,9 @@ from tallywire.extract.document import Document
 from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure
+from tallywire.extract.inflect import singular
 from tallywire.extract.kinds import has_more
-from tallywire.extract.lexicon import families
+from tallywire.extract.lexicon import families, persons
 from tallywire.extract.line import BE, DETERMINER, HAVE, is_contrast
 from tallywire.extract.nouns_match import Match, match
 from tallywire.extract.occasions import another_of_its_kind
@@ -29,6 +30,8 @@ from tallywire.extract.tracked import Track
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
 _COUNTED = frozenset({"dead", "injured", "missing", "victims", "estimate", "level", "losses", "those"})
+_REACH = 8  # tokens
+_ANY_FIGURE = frozenset({"figure", "number", "total", "tally", "count"})
 _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
 
 
@@ -150,7 +153,11 @@ class Judge:
         bare = is_bare_figure(frame) and self._told_last(compiled, frame) and not _is_of_other(frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
-        if self._is_away(compiled, frame):
+        if self._is_away(compiled, frame) or _counts_others(compiled.track, frame):
+            return False
+        if _names_figure(frame) and not self._told_last(compiled, frame):
+            return False
+        if does_so(frame) and _does_other(compiled, frame):
             return False
         told = self._told if fit.weight > 1 else self._told_any
         return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK
@@ -178,6 +185,29 @@ def _is_of_other(frame: Frame) -> bool:
     return bool(subject) and not subject & (_FIGURE | _COUNTED) and line.lower(start) in DETERMINER
 
 
+def _names_figure(frame: Frame) -> bool:
+    """ "On Thursday the figure stood at 150": the one told of last."""
+    level = frame.found is not None and frame.found.rule == "level" and frame.is_elided
+    return level and bool(_ANY_FIGURE & set(frame.line.words[max(0, frame.first - 6) : frame.first]))
+
+
+def _counts_others(track: Track, frame: Frame) -> bool:
+    """ "The number of fugitives was 300" is no number of those caught."""
+    words = frame.line.words
+    for at in range(max(0, frame.first - _REACH), frame.first - 2):
+        if words[at : at + 2] == ["number", "of"]:
+            noun = singular(words[at + 2])
+            return noun in persons() and track.counts_persons and noun not in track.kin and (noun,) not in track.heads
+    return False
+
+
+def _does_other(compiled: Compiled, frame: Frame) -> bool:
+    """ "Of those who died, 650 did so in Dhaka": what they did is said in the sentence itself."""
+    hits = frame.line.hits
+    told = [hits[at].families() for at in range(frame.first) if at in hits]
+    return bool(told) and not told[-1] & compiled.families
+
+
 def _only_counted(frame: Frame, fit: Match) -> bool:
     found = frame.found
     if found is None or not found.count or (found.hit and frame.line.lower(found.hit.first) in HAVE):
@@ -189,7 +219,8 @@ def _only_counted(frame: Frame, fit: Match) -> bool:
 
 
 def _only_added(frame: Frame) -> bool:
-    return (frame.found is None or frame.found.rule == "subject") and has_more(frame)
+    own = frame.line.lower(frame.last).endswith("ed")  # "and ten more followed"
+    return (frame.found is None or frame.found.rule == "subject") and has_more(frame) and not own
 
 
 def _mixed(compiled: Compiled, frame: Frame) -> Reason | None:
