@@ -155,7 +155,7 @@ class Judge:
             return False
         if self._is_away(compiled, frame) or _counts_others(compiled.track, frame):
             return False
-        if _names_figure(frame) and not self._told_last(compiled, frame):
+        if _names_figure(frame) and not self._told_in_last(compiled):
             return False
         if does_so(frame) and _does_other(compiled, frame):
             return False
@@ -166,6 +166,11 @@ class Judge:
         """Whether the figure of this kind that was told of last was of another scene."""
         away, last = (told.get(compiled.definition.id) for told in (self._away, self._last))
         return away is not None and (last is None or away.mention.start > last.mention.start)
+
+    def _told_in_last(self, compiled: Compiled) -> bool:
+        """Whether no later sentence told of anything else that is tracked."""
+        last = self._last.get(compiled.definition.id)
+        return last is not None and all(f.line.index <= last.line.index for f in self._last.values())
 
     def _told_last(self, compiled: Compiled, frame: Frame) -> bool:
         """Whether nothing else that is tracked was told of since."""
@@ -187,8 +192,9 @@ def _is_of_other(frame: Frame) -> bool:
 
 def _names_figure(frame: Frame) -> bool:
     """ "On Thursday the figure stood at 150": the one told of last."""
-    level = frame.found is not None and frame.found.rule == "level" and frame.is_elided
-    return level and bool(_ANY_FIGURE & set(frame.line.words[max(0, frame.first - 6) : frame.first]))
+    noun = frame.mention.noun
+    level = frame.found is not None and frame.found.rule == "level" and (frame.is_elided or (noun and noun.before))
+    return bool(level) and bool(_ANY_FIGURE & set(frame.line.words[max(0, frame.first - 6) : frame.first]))
 
 
 def _counts_others(track: Track, frame: Frame) -> bool:

@@ -25,7 +25,7 @@ _OFFICES: Final = frozenset("officials authorities police governor mayor rescuer
 _STOPS: Final = frozenset({";", ":", "while", "but"})
 _GO_ON: Final = _IN | {"and", "while", "but"}
 _WIDE: Final = frozenset({"hurricane", "outbreak"})  # what strikes several countries alike
-_HEAD: Final = 2  # lines
+_HEAD: Final = 4  # lines
 _LEAD: Final = 3
 _ASIDE: Final = 10
 _BESIDE: Final = 4  # tokens
@@ -73,16 +73,16 @@ class _Mine:
             last, there = entity.last, known(entity.key) if self.takes_countries else None
         if there is None:
             return None
-        if self._is_apart(there):
+        if self._is_apart(there, line):
             return line.text(at, last)
         return "" if self.is_listed and not entity else None  # a town of the tracked country
 
-    def _is_apart(self, there: Known) -> bool:
+    def _is_apart(self, there: Known, line: Line) -> bool:
         if not all(are_apart(mine, there) for mine in self.known):
             return False
         if self.is_listed:
             return True
-        home = _countries(self.document) if self.place.event not in _WIDE else frozenset()
+        home = _countries(self.document, line) if self.place.event not in _WIDE else frozenset()
         return bool(home) and there.country not in home
 
 
@@ -192,9 +192,10 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
     return (hit is not None and hit.first == last) or following in HAVE or (following == ":" and at == 0)
 
 
-def _countries(document: Document) -> frozenset[str]:
-    """The countries that the headline and lead name, or whose towns they name."""
-    return frozenset(there.country for line in document.lines[:_HEAD] for there in _places(line, "demonym", "capital"))
+def _countries(document: Document, line: Line) -> frozenset[str]:
+    """The countries that the headline and lead before a line name, or whose towns they name."""
+    head = document.lines[: min(_HEAD, line.index)]
+    return frozenset(there.country for line in head for there in _places(line, "demonym", "capital"))
 
 
 def _places(line: Line, *forms: str) -> list[Known]:
