@@ -22,11 +22,12 @@ from tallywire.extract.older import long_ago_elsewhere, older
 from tallywire.extract.overtaken import Old, old_value
 from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
-from tallywire.extract.rounds import no_single_one
+from tallywire.extract.rounds import is_usual, no_single_one
 from tallywire.extract.scope import Scope, scope
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.timing import Timing
 from tallywire.extract.tracked import Track
+from tallywire.extract.whose import inside_country
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
 _COUNTED = frozenset({"dead", "injured", "missing", "victims", "estimate", "level", "losses", "those"})
@@ -69,6 +70,7 @@ class Judge:
             return _OTHER
         old = old_value(frame, self.timing)
         refused = _no_count(frame, old) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
+        refused = refused or inside_country(compiled.track, frame)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)
@@ -249,6 +251,8 @@ def _no_count(frame: Frame, old: Old | None) -> Reason | None:
         return None
     if _is_compared(frame):
         return because("comparison")
+    if is_usual(frame):
+        return because("usual size")
     return because("overtaken") if old is not None else None
 
 
