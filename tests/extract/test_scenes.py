@@ -158,7 +158,7 @@ def test_larger_areas_and_those_elsewhere(track: str, text: str, expected: list[
         ("N people displaced in Peru", "Now 900 people are displaced inside Peru.", ["900"]),
         ("N whales stranded in Peru", "In a normal year 12 whales strand in Peru; this year 90 stranded.", ["90"]),
         ("N whales stranded in Peru", "Now 90 whales stranded in Peru, against 12 in an average year.", ["90"]),
-        ("N whales stranded in Peru", "A normal season it was not: 90 whales stranded in Peru.", ["90"]),
+        ("N whales stranded in Peru", "A normal season ended: 90 whales stranded in Peru.", ["90"]),
         ("N drones launched at Peru", "Chad launched 300 drones and missiles at Peru.", []),
         ("N homes destroyed in Peru", "Fires in Peru destroyed 300 homes and shops.", ["300"]),
     ],
