@@ -143,3 +143,40 @@ def test_earlier_values_with_a_time_of_their_own(text: str, expected: dict[int, 
 )
 def test_larger_areas_and_those_elsewhere(track: str, text: str, expected: list[str]) -> None:
     assert figures(read(text, track).claims) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"),
+    [
+        (
+            "N refugees returned to Peru",
+            "Now 900 refugees returned to Peru. Some 400 displaced inside it returned.",
+            ["900"],
+        ),
+        ("N refugees returned to Peru", "Now 900 displaced refugees have returned to Peru.", ["900"]),
+        ("N refugees returned to Peru", "Now 900 internally displaced people returned home in Peru.", []),
+        ("N people displaced in Peru", "Now 900 people are displaced inside Peru.", ["900"]),
+        ("N whales stranded in Peru", "In a normal year 12 whales strand in Peru; this year 90 stranded.", ["90"]),
+        ("N whales stranded in Peru", "Now 90 whales stranded in Peru, against 12 in an average year.", ["90"]),
+        ("N whales stranded in Peru", "A normal season ended: 90 whales stranded in Peru.", ["90"]),
+        ("N drones launched at Peru", "Chad launched 300 drones and missiles at Peru.", []),
+        ("N homes destroyed in Peru", "Fires in Peru destroyed 300 homes and shops.", ["300"]),
+    ],
+)
+def test_other_sorts_and_usual_sizes(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In Peru 40 people were killed. Most of the dead were over 65.", ["40"]),
+        ("In Peru 40 people were killed. A farmer of 63 died at night.", ["40"]),
+        ("In Peru 40 people were killed. A group of 15 died at night.", ["15", "40"]),
+        ("In Peru 40 people were killed, four fewer killed than in May.", ["40"]),
+        ("In Peru 40 people were killed. The crowd was put at 30,000.", ["40"]),
+        ("In Peru 40 people were killed. The toll was put at 30.", ["30", "40"]),
+    ],
+)
+def test_ages_differences_and_crowds(text: str, expected: list[str]) -> None:
+    assert figures(read(text, "N people killed in Peru").claims) == expected

@@ -19,6 +19,14 @@ _DAY_HALVES: Final = words("refusals", "day halves")
 _YEAR_OPENERS: Final = words("refusals", "year openers")
 _TALLIES: Final = words("nouns", "tallies")
 _LIMITS: Final = frozenset({"under", "over", "below", "above"})
+_OLDEST: Final = 115
+_PARTS: Final = frozenset("most many half majority all percent cent of third quarter some none".split())
+_PERSONS: Final = frozenset("man woman boy girl nurse pupil student cook clerk guard".split())
+_AGENTS: Final = ("man", "woman", "er", "ist", "ian")
+_NO_AGENTS: Final = words("refusals", "no agents")
+_AFTER_AGE: Final = frozenset(
+    {"", ",", ".", ";", "who", "died", "said", "was", "from", "whose", "has", "had", "and", "this"}
+)
 _AGED: Final = frozenset("children child kids people those adults boys girls men women pupils".split())
 
 
@@ -93,10 +101,28 @@ def counts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def limits_age(tokens: Sequence[Token], n: Number) -> bool:
-    """ "children under five", "people over 65": the number says how old those counted are."""
-    if lower_at(tokens, n.first - 1) not in _LIMITS or lower_at(tokens, n.first - 2) not in _AGED:
+    """ "children under five", "people over 65", "most of them were over 75", "a man of 38": how old somebody is."""
+    if n.low is None or n.low > _OLDEST or n.scale != 1 or counts(tokens, n.last):
         return False
-    return n.low is not None and n.low <= 115 and n.scale == 1 and not counts(tokens, n.last)
+    before = lower_at(tokens, n.first - 2)
+    if lower_at(tokens, n.first - 1) == "of":
+        return lower_at(tokens, n.last) in _AFTER_AGE and _is_person(tokens, n.first - 2)
+    if lower_at(tokens, n.first - 1) not in _LIMITS:
+        return False
+    return before in _AGED or (before in {"were", "are", "was", "is"} and _shares(tokens, n.first - 2))
+
+
+def _is_person(tokens: Sequence[Token], at: int) -> bool:
+    """ "a street sweeper of", "a man of": one person, with an article."""
+    noun = lower_at(tokens, at)
+    if noun not in _PERSONS and not (noun.endswith(_AGENTS) and noun not in _NO_AGENTS):
+        return False
+    return any(lower_at(tokens, i) in {"a", "an"} for i in range(max(0, at - 3), at))
+
+
+def _shares(tokens: Sequence[Token], at: int) -> bool:
+    """ "Most of the dead were", "61 percent were": a part of some, of which no number is told then."""
+    return any(lower_at(tokens, i) in _PARTS for i in range(max(0, at - 8), at))
 
 
 def abbreviated_year(tokens: Sequence[Token], n: Number) -> bool:

@@ -248,20 +248,30 @@ _CATENATIVES: Final = frozenset(
 )
 
 
+_SELF: Final = frozenset({"itself", "themselves", "himself", "herself", "meanwhile"})
+_LETS: Final = frozenset({"let", "lets"})
+
+
 def stranger(line: Line, frame: Frame) -> str | None:
     """A name that no list knows, right before the verb as its subject: "Microsoft laid off 6,000"."""
     found = frame.found
+    if line.lower(frame.first - 1) in _LETS:  # "Acme has let 3,000 people go"
+        return _name_before(line, frame.first - 2)
     if found is None or found.hit is None or not (_acts(found) or _announces(line, frame)):
         return None
-    at = found.hit.first - 1
-    while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES):
+    return _name_before(line, found.hit.first - 1)
+
+
+def _name_before(line: Line, at: int) -> str | None:
+    """The name that ends at tokens[at], auxiliaries passed over, and that no list knows."""
+    while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES | _SELF):
         at -= 1
     if at < 0 or at in line.entity_at or not is_name(line, at):
         return None
     first = at
     while first > 0 and is_name(line, first - 1):
         first -= 1
-    return line.text(first, at + 1)
+    return None if line.lower(first - 1) in _NOT_SUBJECT else line.text(first, at + 1)
 
 
 def _acts(found: Found) -> bool:

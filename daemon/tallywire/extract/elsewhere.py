@@ -14,6 +14,7 @@ from tallywire.extract.tracked import Where, event_of
 
 _WORLD: Final = frozenset({"worldwide", "globally", "elsewhere"})
 _COUNTRY: Final = frozenset({"nationwide", "nationally", "countrywide"})
+_AREAS: Final = frozenset("region province state country district county department oblast prefecture".split())
 _STATE: Final = frozenset({"statewide"})
 _ALL_OVER: Final = frozenset({"in", "across", "throughout", "around"})
 _A: Final = frozenset({"a", "an", "another"})
@@ -40,8 +41,31 @@ def _larger(place: Where, frame: Frame) -> bool:
     there = gazetteer().get(place.key or "")
     words = _WORLD | (_COUNTRY if there is None or there.kind != "country" else frozenset())
     words |= _STATE if there is None else frozenset()
+    if there is None or there.kind != "country":
+        near = (0, *range(frame.last, _clause_end(frame)))
+        if (place.event is None and _over_many(frame)) or any(_all_country(line, i + (i == 0)) for i in near):
+            return True
     around = (0, *range(max(0, frame.first - _NEAR), frame.first), *range(frame.last, _clause_end(frame)))
     return any(line.lower(i) in words for i in around)
+
+
+def _over_many(frame: Frame) -> bool:
+    """ "141 drones over 13 regions"."""
+    line = frame.line
+    for at in range(frame.last, _clause_end(frame)):
+        mention = line.at_number.get(at)
+        if mention is not None:
+            noun = mention.noun.head if mention.noun else None
+            return line.lower(at - 1) in {"over", "across", "throughout"} and noun in _AREAS
+    return False
+
+
+def _all_country(line: Line, at: int) -> bool:
+    """ "on all lakes of the country", "across the country"."""
+    if (line.lower(at), line.lower(at + 1)) != ("the", "country"):
+        return False
+    lead = line.lower(at - 1)
+    return lead in {"across", "throughout"} or (lead == "of" and "all" in line.words[max(0, at - 6) : at])
 
 
 def _clause_end(frame: Frame) -> int:

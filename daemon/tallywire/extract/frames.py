@@ -132,6 +132,8 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
         return after or before
     if before.split:
         return before
+    if before.rule == "level" and before.near and _is_toll(frame) and _is_beyond(frame, after):
+        return before
     if before.rule == "of" and before.families:
         return after if after.families and after.finite and _is_collective(before) else before
     if not after.families or not before.families:
@@ -146,6 +148,18 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     if frame.is_elided and after.adjacent:
         return after
     return before
+
+
+def _is_toll(frame: Frame) -> bool:
+    """Whether what is counted stands before the number: "the toll rose to 114"."""
+    return frame.mention.noun is None or frame.mention.noun.before
+
+
+def _is_beyond(frame: Frame, after: Found) -> bool:
+    """ "the toll rose to 114 and 127 people were missing": the verb is that of the next figure."""
+    end = after.hit.first if after.hit else frame.last
+    line = frame.line
+    return any(i in line.at_number and line.at_number[i].refusal is None for i in range(frame.last, end))
 
 
 def _is_aside(frame: Frame, after: Found) -> bool:

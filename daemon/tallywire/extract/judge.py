@@ -13,22 +13,27 @@ from tallywire.extract.document import Document
 from tallywire.extract.draft import Draft
 from tallywire.extract.frames import Frame, does_so
 from tallywire.extract.gaps import is_bare_figure, is_spoken_of
+from tallywire.extract.inflect import singular
 from tallywire.extract.kinds import has_more
-from tallywire.extract.lexicon import families
-from tallywire.extract.line import HAVE, is_contrast
+from tallywire.extract.lexicon import families, persons
+from tallywire.extract.line import BE, DETERMINER, HAVE, is_contrast
 from tallywire.extract.nouns_match import About, Match, match, names_persons
 from tallywire.extract.occasions import another_of_its_kind
 from tallywire.extract.older import long_ago_elsewhere, older
 from tallywire.extract.overtaken import Old, old_value
 from tallywire.extract.portions import of_those
 from tallywire.extract.reasons import Reason, because
-from tallywire.extract.rounds import no_single_one
+from tallywire.extract.rounds import is_usual, no_single_one
 from tallywire.extract.scope import Scope, scope
 from tallywire.extract.sourcing import Sourcing
 from tallywire.extract.timing import Timing
 from tallywire.extract.tracked import Track
+from tallywire.extract.whose import inside_country
 
 _BACK = 4  # sentences within which a figure may go on about an event told before
+_COUNTED = frozenset({"dead", "injured", "missing", "victims", "estimate", "level", "losses", "those"})
+_REACH = 8  # tokens
+_ANY_FIGURE = frozenset({"figure", "number", "total", "tally", "count"})
 _FIGURE = frozenset({"it", "figure", "number", "total", "tally", "count", "toll", "they"})
 
 
@@ -67,6 +72,7 @@ class Judge:
             return _OTHER
         old = old_value(frame, self.timing)
         refused = _no_count(frame, old) or self._event(compiled, frame, fit) or _ignored(compiled.definition, frame)
+        refused = refused or inside_country(compiled.track, frame)
         if refused:
             return Reading(reason=refused)
         where = scope(track, frame, self.document)
@@ -149,10 +155,14 @@ class Judge:
         """A figure that is only counted, set or added ("officials count 6,700 containers", "it has risen to 29") is of
         the event that the sentences before it told of the same things."""
         said = is_bare_figure(frame) or (fit.weight > 1 and is_spoken_of(frame))
-        bare = said and self._told_last(compiled, frame)
+        bare = said and self._told_last(compiled, frame) and not _is_of_other(frame)
         if not (bare or does_so(frame)) and (frame.other or not (_only_counted(frame, fit) or _only_added(frame))):
             return False
-        if self._is_away(compiled, frame):
+        if self._is_away(compiled, frame) or _counts_others(compiled.track, frame):
+            return False
+        if _names_figure(frame) and not self._told_in_last(compiled):
+            return False
+        if does_so(frame) and _does_other(compiled, frame):
             return False
         told = self._told if fit.weight > 1 else self._told_any
         return frame.line.index - told.get(compiled.definition.id, -_BACK - 1) <= _BACK
@@ -161,6 +171,11 @@ class Judge:
         """Whether the figure of this kind that was told of last was of another scene."""
         away, last = (told.get(compiled.definition.id) for told in (self._away, self._last))
         return away is not None and (last is None or away.mention.start > last.mention.start)
+
+    def _told_in_last(self, compiled: Compiled) -> bool:
+        """Whether no later sentence told of anything else that is tracked."""
+        last = self._last.get(compiled.definition.id)
+        return last is not None and all(f.line.index <= last.line.index for f in self._last.values())
 
     def _told_last(self, compiled: Compiled, frame: Frame) -> bool:
         """Whether nothing else that is tracked was told of since."""
@@ -181,6 +196,41 @@ def _fit_of_group(track: Track, frame: Frame, earlier: Sequence[Frame], about: A
     return fit and Match(fit.weight, narrower=True)
 
 
+def _is_of_other(frame: Frame) -> bool:
+    """ "The crowd was put at 30,000": the subject is a noun of its own, neither a figure nor a pronoun."""
+    line = frame.line
+    be = next((i for i in range(frame.first - 1, max(0, frame.first - 6), -1) if line.lower(i) in BE), None)
+    if be is None or frame.line.lower(frame.first - 1) not in {"at", "as", "to"}:
+        return False
+    start = next((i + 1 for i in range(be - 1, -1, -1) if line.lower(i) in {",", ";", ":", "and", "that"}), 0)
+    subject = set(line.words[start:be])
+    return bool(subject) and not subject & (_FIGURE | _COUNTED) and line.lower(start) in DETERMINER
+
+
+def _names_figure(frame: Frame) -> bool:
+    """ "On Thursday the figure stood at 150": the one told of last."""
+    noun = frame.mention.noun
+    level = frame.found is not None and frame.found.rule == "level" and (frame.is_elided or (noun and noun.before))
+    return bool(level) and bool(_ANY_FIGURE & set(frame.line.words[max(0, frame.first - 6) : frame.first]))
+
+
+def _counts_others(track: Track, frame: Frame) -> bool:
+    """ "The number of fugitives was 300" is no number of those caught."""
+    words = frame.line.words
+    for at in range(max(0, frame.first - _REACH), frame.first - 2):
+        if words[at : at + 2] == ["number", "of"]:
+            noun = singular(words[at + 2])
+            return noun in persons() and track.counts_persons and noun not in track.kin and (noun,) not in track.heads
+    return False
+
+
+def _does_other(compiled: Compiled, frame: Frame) -> bool:
+    """ "Of those who died, 650 did so in Dhaka": what they did is said in the sentence itself."""
+    hits = frame.line.hits
+    told = [hits[at].families() for at in range(frame.first) if at in hits]
+    return bool(told) and not told[-1] & compiled.families
+
+
 def _only_counted(frame: Frame, fit: Match) -> bool:
     found = frame.found
     if found is None or not found.count or (found.hit and frame.line.lower(found.hit.first) in HAVE):
@@ -192,7 +242,8 @@ def _only_counted(frame: Frame, fit: Match) -> bool:
 
 
 def _only_added(frame: Frame) -> bool:
-    return (frame.found is None or frame.found.rule == "subject") and has_more(frame)
+    own = frame.line.lower(frame.last).endswith("ed")  # "and ten more followed"
+    return (frame.found is None or frame.found.rule == "subject") and has_more(frame) and not own
 
 
 def _mixed(compiled: Compiled, frame: Frame) -> Reason | None:
@@ -215,6 +266,8 @@ def _no_count(frame: Frame, old: Old | None) -> Reason | None:
         return None
     if _is_compared(frame):
         return because("comparison")
+    if is_usual(frame):
+        return because("usual size")
     return because("overtaken") if old is not None else None
 
 

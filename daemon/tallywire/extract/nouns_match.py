@@ -83,6 +83,8 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
         return _made_of(track, frame, noun, about)
     if noun.head in measures() and noun.of_head:
         heads = {noun.of_head}
+    if len(heads) > 1 and not track.counts_persons and _several_sorts(track, heads):
+        return None
     if size := _phrase(track, words, heads):
         return Match(2 + size)
     if track.counts_persons and track.kin and _is_people(frame, noun):
@@ -93,6 +95,20 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
     if track.modifiers and not _modified(track, frame, words, about):
         return None
     return Match(2, narrower=track.who is None and heads <= track.narrower)
+
+
+def _several_sorts(track: Track, heads: set[str]) -> bool:
+    """ "300 drones and missiles" are no count of drones; "300 homes and shops" are buildings both."""
+    own = heads & track.kin
+    others = {h for h in heads - track.kin if (h,) not in track.heads}
+    near = [words for words in groups("things").values() if own & words]
+    return bool(own) and any(_is_apart(h, near) for h in others)
+
+
+def _is_apart(noun: str, near: Sequence[frozenset[str]]) -> bool:
+    """Whether the groups of a noun have no noun in common with any of these: shops are houses, in the end."""
+    groups_of = [words for words in groups("things").values() if noun in words]
+    return bool(groups_of) and not any(words & other for words in groups_of for other in near)
 
 
 def _made_of(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:

@@ -291,7 +291,11 @@ def after_noun(tokens: Sequence[Token], n: Number, unit: Unit | None, noun: Noun
         return "difference"
     if heading and noun is not None and noun.head in _FURNITURE and not noun.modifiers:
         return "furniture"
-    if noun is not None and noun.head and per(tokens, noun.last):
+    if lower_at(tokens, n.first - 1) == "but" and lower_at(tokens, n.first - 2) == "all":
+        return "difference"  # "all but 40 of its 190 doctors"
+    if lower_at(tokens, n.last) in {"fewer", "less"} and lower_at(tokens, n.last + 1) != "than":
+        return "difference"  # "four fewer missing"
+    if per(tokens, noun.last if noun is not None and noun.head and not noun.elided else n.last):
         return "rate"
     return None
 

@@ -11,6 +11,9 @@ from tallywire.extract.tracked import event_of
 
 _SPAN: Final = frozenset("week month year weeks months years summer winter spring autumn".split())
 _LAPSE: Final = frozenset("past last this whole entire previous".split())
+_ORDINARY: Final = frozenset("average normal typical usual ordinary good bad quiet".split())
+_DAYS: Final = frozenset({"day", "night", "season"})
+_OPENS: Final = 2
 _USUAL: Final = frozenset("consistently typically usually normally often routinely average".split())
 _IN_ALL: Final = frozenset({("in", "all"), ("in", "total")})
 _MANY: Final = frozenset("attack strike raid wave salvo barrage assault".split())
@@ -50,6 +53,29 @@ def _during(frame: Frame, at: int) -> bool:
     return line.lower(at - 1) == "over" or (
         line.lower(at - 1) == "the" and line.lower(at - 2) in {"in", "over", "during"}
     )
+
+
+def is_usual(frame: Frame) -> bool:
+    """ "In an average year 12 whales strand": no figure of any one time."""
+    line = frame.line
+    for at in range(1, len(line.tokens) - 2):
+        leads = line.lower(at - 1) in {"in", "during"}
+        if (
+            leads
+            and line.lower(at) in {"a", "an"}
+            and line.lower(at + 1) in _ORDINARY
+            and line.lower(at + 2) in _SPAN | _DAYS
+        ):
+            return _is_of(frame, at)
+    return False
+
+
+def _is_of(frame: Frame, at: int) -> bool:
+    """Whether words at a token say it of this figure: they open its sentence, or follow it before the next one."""
+    line = frame.line
+    if at < frame.first:
+        return at <= _OPENS and not any(i in line.at_number for i in range(at, frame.first))
+    return not any(i in line.at_number or line.lower(i) == ";" for i in range(frame.last, at))
 
 
 def _several(frame: Frame) -> Reason | None:

@@ -11,7 +11,8 @@ from typing import Final
 
 from tallywire.extract.document import Document, is_name
 from tallywire.extract.frames import Frame
-from tallywire.extract.lexicon import families
+from tallywire.extract.inflect import singular
+from tallywire.extract.lexicon import closed, families, persons
 from tallywire.extract.line import HAVE, REPORT, Line
 from tallywire.extract.towns import LONGEST, Known, are_apart, known, towns
 from tallywire.extract.tracked import Track, Where
@@ -31,7 +32,7 @@ _BESIDE: Final = 4  # tokens
 
 
 def another_scene(track: Track, place: Where, frame: Frame, document: Document) -> str | None:
-    """The name of the place apart from the track's own that a number is of; None if nothing says so."""
+    """The place apart from the track's own that a number is of; "" if it is of the own; None if nothing says so."""
     family = families().get(track.family or "")
     hosted = family is not None and family.host
     if place.preposition == "from" and family is not None and family.leaves:
@@ -41,7 +42,7 @@ def another_scene(track: Track, place: Where, frame: Frame, document: Document) 
     for at in (*after, *_before(mine, frame)):
         name = mine.judge(frame.line, at)
         if name is not None:
-            return name or None
+            return name
     return None
 
 
@@ -64,16 +65,24 @@ class _Mine:
         if entity is not None and entity.key in self.keys:
             return ""
         last, there = town_at(line, at)
-        if entity is not None and entity.form in {"name", "capital"} and entity.last >= last:
+        if (
+            entity is not None
+            and (entity.form == "name" or (entity.form == "capital" and there is None))
+            and entity.last >= last
+        ):
             last, there = entity.last, known(entity.key) if self.takes_countries else None
-        return line.text(at, last) if there and self._is_apart(there) else None
+        if there is None:
+            return None
+        if self._is_apart(there, line):
+            return line.text(at, last)
+        return "" if self.is_listed and not entity else None  # a town of the tracked country
 
-    def _is_apart(self, there: Known) -> bool:
+    def _is_apart(self, there: Known, line: Line) -> bool:
         if not all(are_apart(mine, there) for mine in self.known):
             return False
         if self.is_listed:
             return True
-        home = _countries(self.document) if self.place.event not in _WIDE else frozenset()
+        home = _countries(self.document, line) if self.place.event not in _WIDE else frozenset()
         return bool(home) and there.country not in home
 
 
@@ -109,8 +118,11 @@ def _before(mine: _Mine, frame: Frame) -> list[int]:
             break
         opens = at == 0 or line.lower(at - 1) in _BEFORE_SCENE
         office = line.lower(at - 1) in _OFFICES
-        if (word in _IN and (office or (opens and not _told_there(frame, at + 1)))) or (word == "of" and office):
+        leads = office or (opens and not _told_there(frame, at + 1)) or _is_of_one(line, at) or _acts_there(frame, at)
+        if (word in _IN and leads) or (word == "of" and office):
             found.append(at + 1)
+        elif word == "where" and (name := _antecedent(line, at)) is not None:
+            found.append(name)
         elif opens and _is_subject(mine, frame, at):
             found.append(at)
     return found
@@ -129,6 +141,33 @@ def _speaks(frame: Frame, at: int) -> bool:
     return any(line.lower(i) in REPORT and i not in line.hits for i in near)
 
 
+def _is_of_one(line: Line, at: int) -> bool:
+    """ "A prison in Nampula", "a strike in Munich": something told as one of its kind; nobody who only speaks there."""
+    noun = singular(line.lower(at - 1))
+    if at < 2 or noun in persons() or noun in closed("persons agency") or at - 1 in line.at_number:
+        return False
+    return any(line.lower(i) in {"a", "an", "another"} for i in range(max(0, at - 4), at - 1))
+
+
+def _acts_there(frame: Frame, at: int) -> bool:
+    """ "Prosecutors in Milan arrested 30": the name ends right before the verb of the event."""
+    hit = frame.found.hit if frame.found else None
+    if hit is None or frame.rule != "before" or hit.first <= at:
+        return False
+    return town_at(frame.line, at + 1)[0] == hit.first
+
+
+def _antecedent(line: Line, where: int) -> int | None:
+    """The name right before ", where": "as good as Singapore's, where 9,949 fell ill"."""
+    last = where
+    while last > 0 and (line.lower(last - 1) in {",", '"', "”", "’"} or line.tokens[last - 1].kind == "possessive"):
+        last -= 1
+    entity = line.entity_at.get(last - 1)
+    if entity is not None:
+        return entity.first
+    return next((at for at in range(max(0, last - LONGEST), last) if town_at(line, at)[0] == last), None)
+
+
 def _told_there(frame: Frame, at: int) -> bool:
     """ "In Cairo, mediators said that 40 had died": a capital where somebody spoke; police in a town speak of it."""
     line, entity = frame.line, frame.line.entity_at.get(at)
@@ -139,7 +178,9 @@ def _told_there(frame: Frame, at: int) -> bool:
 
 def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
     """ "Munich cancelled 640 flights", "Alberta has counted 868", "Hahn: 2 flights"."""
-    line, last = frame.line, at
+    line = frame.line
+    at += line.lower(at) == "the"
+    last = at
     while last < len(line.tokens) and last - at < LONGEST and is_name(line, last):
         last += 1
     if last == at or any(e.key in mine.keys for e in line.entities):
@@ -151,9 +192,10 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
     return (hit is not None and hit.first == last) or following in HAVE or (following == ":" and at == 0)
 
 
-def _countries(document: Document) -> frozenset[str]:
-    """The countries that the headline and lead name, or whose towns they name."""
-    return frozenset(there.country for line in document.lines[:_HEAD] for there in _places(line, "demonym", "capital"))
+def _countries(document: Document, line: Line) -> frozenset[str]:
+    """The countries that the headline and lead before a line name, or whose towns they name."""
+    head = document.lines[: min(_HEAD, line.index)]
+    return frozenset(there.country for line in head for there in _places(line, "demonym", "capital"))
 
 
 def _places(line: Line, *forms: str) -> list[Known]:
@@ -180,6 +222,8 @@ def is_foreign(track: Track, document: Document) -> bool:
 def _is_foreign(track: Track, document: Document) -> bool:
     family = families().get(track.family or "")
     if track.who and not (family and family.host):
+        return False
+    if family and family.leaves and track.where[0].preposition == "from":
         return False
     keys = {w.key for w in track.where if w.key} | track.parts
     lead = document.lines[:_LEAD] if document.lines[0].sentence.is_heading else document.lines[:1]

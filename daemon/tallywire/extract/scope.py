@@ -73,13 +73,16 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     place = places[0]
     if other := elsewhere(place, frame):
         return Scope(other)
-    if apart := another_scene(track, place, frame, document):
+    apart = another_scene(track, place, frame, document)
+    if apart:
         return Scope(because("another place", apart))
     if is_foreign(track, document) and not is_named_here(track, frame, document):
         return Scope(because("place not named", place.key or ""))
     for found in _scenes(track, frame, document):
         if found[0].form == PART and _names_whole(track, frame):
             continue
+        if apart == "" and found[1] is not frame.line and found[0].form != PART:
+            continue  # a place of its own ends the scene told of before
         answer = _compare(track, place, found, frame.line)
         if answer:
             return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))

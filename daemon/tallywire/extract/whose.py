@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Final
+
 from tallywire.extract.document import Document, giver, stranger, subject_of
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import families
@@ -11,6 +14,10 @@ from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tracked import Track
 
 _AGENT_REACH = 6  # tokens after the verb in which "by" names who did it
+
+
+_CROSSED: Final = frozenset({"refugees", "asylum seekers"})
+_INSIDE: Final = frozenset({"in", "inside", "within"})
 
 
 def _owner(track: Track) -> str | None:
@@ -129,7 +136,7 @@ def _subject(track: Track, frame: Frame) -> str | None:
         return entity.key if entity else stranger(line, frame)
     if track.of("by") and (actor := _actor(frame)):
         return actor
-    if family and family.giver and found.count:
+    if family and family.giver and (found.count or line.lower(frame.first - 1) in {"let", "lets"}):
         return stranger(line, frame)
     if found.rule == "level" or frame.rule == "noun":
         return _possessor(line, found.hit.first if found.rule == "level" else frame.first)
@@ -149,6 +156,20 @@ def _possessor(line: Line, at: int) -> str | None:
             possessive = line.tokens[entity.last].kind == "possessive" if entity.last < len(line.tokens) else False
             return entity.key if possessive or entity.form == "demonym" else None
     return None
+
+
+def inside_country(track: Track, frame: Frame) -> Reason | None:
+    """ "10 million are displaced inside the country", "internally displaced": no refugees, who crossed a border."""
+    if track.head not in _CROSSED:
+        return None
+    line, hit = frame.line, frame.found.hit if frame.found else None
+    last = max(frame.last, hit.last if hit else 0)
+    first = min(frame.first, hit.first if hit else frame.first)
+    words = line.words[max(0, first - 4) : last + 1]
+    inside = "internally" in words or any(
+        word == "displaced" and following in _INSIDE for word, following in pairwise(words)
+    )
+    return because("another population", "those displaced inside the country") if inside else None
 
 
 def recipient(track: Track, frame: Frame) -> Reason | None:
