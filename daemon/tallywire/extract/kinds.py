@@ -25,6 +25,7 @@ _BATCH: Final = frozenset("batch wave tranche phase stage instalment installment
 _NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _THESE: Final = frozenset({"these", "them", "this"})
+_SUM_PHRASES: Final = frozenset({("so", "far"), ("in", "all"), ("all", "told")})
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
 
 
@@ -202,6 +203,7 @@ def _stated_sum(frame: Frame) -> bool:
         return not ("each" in words or "sides" in words)
     if "with" in words[:2] and not _THESE.isdisjoint(words[1:3]):  # "With these, 300 are free"
         return True
-    if any(pair == ("so", "far") for pair in pairwise(words)):
+    if any(pair in _SUM_PHRASES for pair in pairwise(words)):
         return True
-    return "since" in words[:2] or "since" in line.words[frame.last :]
+    following = (m.first for m in line.mentions if m.first >= frame.last and m.refusal is None)
+    return "since" in words[:2] or "since" in line.words[frame.last : next(following, None)]
