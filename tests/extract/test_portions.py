@@ -18,6 +18,7 @@ PORTIONS = [
     ("There are 40 people killed in Peru; there will soon be 60 of them.", ["40", "60 projected"]),
     ("107 people sailed, of whom 40 were killed in Peru.", ["40"]),
     ("In Peru 300 people were killed. 40 of the dead were children.", ["300", "40 component"]),
+    ("Initial reports suggested that 40 people were killed in Peru.", ["40"]),
     ("The north alone has 40 people killed in Peru.", ["40 component"]),
     ("June alone saw 40 people killed in Peru.", ["40 component"]),
     ("The child was alone when 40 people were killed in Peru.", ["40"]),

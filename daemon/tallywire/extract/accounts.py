@@ -20,6 +20,8 @@ def counted(line: Line, at: int) -> Citation | None:
     owned = line.tokens[own - 1].kind == "possessive" or line.lower(own - 1) in OWNERS
     if owned and _stands(line, at + 1):
         return _owned(line, own)
+    if owned and line.lower(at + 1) == "of" and at + 2 in line.at_number and (whose := _owned(line, own)):
+        return whose._replace(cited=not whose.weak or whose.name not in OWNERS.values())  # "denied its figure of 40"
     led = _led_by(line, own)
     if led is None:
         return None

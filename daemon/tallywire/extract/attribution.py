@@ -28,11 +28,14 @@ _GIVING: Final = frozenset("giving putting reporting counting listing estimating
 _CLAIMS: Final = frozenset({"claim", "claims", "report", "reports", "estimate"})
 _FROM: Final = frozenset({"by", "from", "of"})
 _LIVES: Final = frozenset({"lives", "life", "victims"})
+_NOUNS: Final = frozenset("reports report estimates claims counts records lists forecasts posts notes projects".split())
+_SHOWS: Final = frozenset("suggest suggested suggests show showed shows indicate indicated put puts".split())
 _PUTS: Final = frozenset({"put", "puts"})
 _AT: Final = frozenset({"at", "between", "above", "below", "near", "closer"})
 _PUT_REACH: Final = 24
 _TALKS: Final = closed("figure verb of") - REPORT
 _RECKONS: Final = frozenset({"counted", "reckons", "reckoned"})
+_CLOSES: Final = frozenset({":", "-", "–", "—"})
 _OURS: Final = frozenset({"our", "my"})  # the outlet's own
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 _OPENERS: Final = (  # of citations
@@ -51,7 +54,7 @@ def citations(line: Line) -> list[Citation]:
         one = _at(line, at, found)
         if one and not _is_ours(line, one) and not (found and found[-1].first == one.first):
             found.append(one)
-    headed = _headed(line)
+    headed = _headed(line) or (_tailed(line) if line.sentence.is_heading and not found else None)
     return [headed, *found] if headed else found
 
 
@@ -101,10 +104,12 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
 
 
 def _says_nothing(line: Line, at: int) -> bool:
-    """Words that look like saying: "put 300 out of work", "claimed 40 lives", "said to be 40"."""
-    lower = line.lower(at)
+    """Words that look like saying: "put 300 out of work", "claimed 40 lives", "said to be 40", "reports suggest"."""
+    lower, following = line.lower(at), line.lower(at + 1)
     if lower in _PUTS:
         return not _puts_at(line, at)
+    if lower in _NOUNS and (following in STRONG or following in _SHOWS or following in HAVE):
+        return True  # "initial reports suggested": a noun
     if lower.startswith("claim"):
         return at + 1 in line.at_number and any(line.lower(i) in _LIVES for i in range(at + 2, at + 6))
     return lower in STRONG and line.lower(at + 1) == "to" and line.lower(at + 2) in BE | HAVE | {"number", "total"}
@@ -221,6 +226,18 @@ def _headed(line: Line) -> Citation | None:
     for at in range(1, min(6, len(line.tokens))):
         if line.lower(at) == ":":
             names = all(is_proper(line, i) or line.lower(i) in INNER for i in range(at))
-            names = names if line.sentence.is_heading else _is_office(line, at)
-            return Citation(line.text(0, at), 0, at, at, is_left=False, weak=False) if names else None
+            names = (line.sentence.is_heading and names) or _is_office(line, at)
+            first = 1 if line.lower(0) == "the" else 0
+            return Citation(line.text(first, at), first, at, at, is_left=False, weak=False) if names else None
+    return None
+
+
+def _tailed(line: Line) -> Citation | None:
+    """ "40 killed in Peru: officials", "Flood kills 40 - police": who closes a headline."""
+    last = len(line.tokens)
+    for at in range(last - 2, max(0, last - 6), -1):
+        if line.lower(at) in _CLOSES:
+            name = right(line, at + 1)
+            whole = name is not None and name.last == last and (name.weak or line.lower(last - 1) in AGENCY)
+            return citation(line, at, name, cited=False)._replace(is_left=True) if name and whole else None
     return None
