@@ -19,6 +19,7 @@ PORTIONS = [
     ("107 people sailed, of whom 40 were killed in Peru.", ["40"]),
     ("In Peru 300 people were killed. 40 of the dead were children.", ["300", "40 component"]),
     ("Initial reports suggested that 40 people were killed in Peru.", ["40"]),
+    ("Scientists, Ana Ruiz among them, speak of 40 people killed in Peru.", ["40"]),
     ("The north alone has 40 people killed in Peru.", ["40 component"]),
     ("June alone saw 40 people killed in Peru.", ["40 component"]),
     ("The child was alone when 40 people were killed in Peru.", ["40"]),

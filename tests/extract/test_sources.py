@@ -78,6 +78,10 @@ WHOLE = [
     ("The Interior Ministry in its latest update put the number of people killed in Peru at 40.", "Interior Ministry"),
     ("Ana Ruiz was quoted by Radio Sol as saying 40 people were killed in Peru.", "Ana Ruiz"),
     ("Ana Ruiz, who came on Monday, said 40 people were killed in Peru.", "Ana Ruiz"),
+    ("The police had given a figure of 40 people killed in Peru.", "police"),
+    ("In Peru an estimated 40 people were killed.", None),
+    ("Peru once gave 300 for one; in Peru 40 people were killed.", None),
+    ("The union had feared that 40 people were killed in Peru.", "union"),
     ("Initial reports suggested that 40 people were killed in Peru.", "Initial reports"),
     ("The opposition disputes the government's figure of 40 people killed in Peru.", "government"),
     ("One of the survivors said 40 people were killed in Peru.", "One of the survivors"),
@@ -118,7 +122,9 @@ CARRIED = [
         "The clinic spoke. The health ministry disputes that: its own count found 40 people killed in Peru.",
         "health ministry",
     ),
-    ("Ana Ruiz said it was late. The mayor said 40 people were killed in Peru.", "Ana Ruiz"),
+    ("Mayor Ana Ruiz said it was late. The mayor said 40 people were killed in Peru.", "Mayor Ana Ruiz"),
+    ("Ana Ruiz, the mayor, said it was late. The mayor said 40 people were killed in Peru.", "Ana Ruiz"),
+    ("The trustee Ana Ruiz said it was late. The mayor said 40 people were killed in Peru.", "mayor"),
     ("The health ministry said it was late. The mayor said 40 people were killed in Peru.", "mayor"),
 ]
 

@@ -28,6 +28,7 @@ _GIVING: Final = frozenset("giving putting reporting counting listing estimating
 _CLAIMS: Final = frozenset({"claim", "claims", "report", "reports", "estimate"})
 _FROM: Final = frozenset({"by", "from", "of"})
 _LIVES: Final = frozenset({"lives", "life", "victims"})
+_GAVE: Final = frozenset({"give", "gave"})  # a country that gave 1,027 for one
 _NOUNS: Final = frozenset("reports report estimates claims counts records lists forecasts posts notes projects".split())
 _SHOWS: Final = frozenset("suggest suggested suggests show showed shows indicate indicated put puts".split())
 _PUTS: Final = frozenset({"put", "puts"})
@@ -39,7 +40,7 @@ _CLOSES: Final = frozenset({":", "-", "–", "—"})
 _OURS: Final = frozenset({"our", "my"})  # the outlet's own
 _TELLS: Final = frozenset({"told", "tells", "tell"})  # after it stands who was told
 _OPENERS: Final = (  # of citations
-    REPORT | CITE | _HEARD | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "had"}
+    REPORT | CITE | _HEARD | _TALKS | _GIVING | _COMES | _COUNTS | _SETS | {"according", "reference", "had", "given"}
 )
 
 
@@ -89,8 +90,6 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         return citation(line, at, name, cited=False) if name else None
     if lower in _TALKS and following == "of":
         return _spoken(line, at, found)
-    if _says_nothing(line, at):
-        return None
     if (
         lower in _CLAIMS
         and following in _FROM
@@ -98,6 +97,10 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
         and line.lower(claimed.last) == "that"
     ):
         return closing(line, at, claimed, cited=True)  # "denied a claim by the union that"
+    if _says_nothing(line, at):
+        return None
+    if lower == "given":  # "had given a figure of 25"
+        return _spoken(line, at, found) if line.lower(at - 1) in HAVE else None
     if lower in REPORT or (lower == "had" and following == "it" and line.lower(at + 2) == "that"):
         return _spoken(line, at, found)
     return None
@@ -106,6 +109,8 @@ def _at(line: Line, at: int, found: list[Citation]) -> Citation | None:
 def _says_nothing(line: Line, at: int) -> bool:
     """Words that look like saying: "put 300 out of work", "claimed 40 lives", "said to be 40", "reports suggest"."""
     lower, following = line.lower(at), line.lower(at + 1)
+    if line.lower(at - 1) in ARTICLES:
+        return True  # "an estimated 300", "the report"
     if lower in _PUTS:
         return not _puts_at(line, at)
     if lower in _NOUNS and (following in STRONG or following in _SHOWS or following in HAVE):
@@ -158,7 +163,8 @@ def _spoken(line: Line, verb: int, found: list[Citation]) -> Citation | None:
         name = _by_place(line, verb, inverted=inverted)
     if name is None:
         return None
-    if line.lower(verb) in MIND and not _has_mind(line, verb, name):
+    mind = line.lower(verb) in MIND or (line.lower(verb) in _GAVE and verb + 1 in line.at_number)
+    if mind and not _has_mind(line, verb, name):
         return None
     return citation(line, verb, name, cited=False)
 
