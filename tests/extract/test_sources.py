@@ -78,6 +78,17 @@ WHOLE = [
     ("The Interior Ministry in its latest update put the number of people killed in Peru at 40.", "Interior Ministry"),
     ("Ana Ruiz was quoted by Radio Sol as saying 40 people were killed in Peru.", "Ana Ruiz"),
     ("Ana Ruiz, who came on Monday, said 40 people were killed in Peru.", "Ana Ruiz"),
+    (
+        "The Valley Observatory for Rivers, a monitor based abroad, said 40 people were killed in Peru.",
+        "Valley Observatory for Rivers",
+    ),
+    ("The governor of Orne, Ana Ruiz, said 40 people were killed in Peru.", "Ana Ruiz"),
+    ("The ministry's spokesman, Omar al-Tamir, said 40 people were killed in Peru.", "Omar al-Tamir"),
+    ("The charity Feed the Valleys said 40 people were killed in Peru.", "charity Feed the Valleys"),
+    (
+        "The Ministry of Health in its bulletin of 12 May put the number of people killed in Peru at 40.",
+        "Ministry of Health",
+    ),
     ("The police had given a figure of 40 people killed in Peru.", "police"),
     ("In Peru an estimated 40 people were killed.", None),
     ("Peru once gave 300 for one; in Peru 40 people were killed.", None),

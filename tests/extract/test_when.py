@@ -48,6 +48,7 @@ UNDATED = [
     "In a strike on Tuesday 40 people were killed in Peru.",
     "In the town whose bridge fell in a flood in 2024, 40 people were killed in Peru.",
     "On Sunday crowds in Lima remembered the 40 people who were killed in Peru.",
+    "The number of people killed in Peru rose to 40 from 24 on Tuesday.",
     "Tuesday's statement says that 40 people have been killed in Peru.",
     "In the town that a quake hit three years ago 40 people were killed in Peru.",
     "In Peru 40 people have been killed since Friday.",

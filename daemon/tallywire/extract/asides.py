@@ -42,10 +42,12 @@ def _date(line: Line, at: int) -> int | None:
         first -= 1
         dated = dated or line.lower(first) in _DATES
     opens = first
-    while first <= at and line.lower(first) not in _OPENS_DATE:
+    while first <= at and line.lower(first) not in _OPENS_DATE and line.tokens[first].kind != "number":
         first += 1
     if first <= at and line.lower(first - 1) == "," and first > opens and line.lower(at) == ",":
         first -= 1  # ", dated 8 May,": commas of its own
+    if first <= at and line.lower(first - 1) == "of":  # "in its bulletin of 12 May"
+        first -= 1
     if line.lower(at) == "," and line.lower(first) != "," and _is_in_aside(line, first):
         return None  # "Ruiz, who came on Monday, said"
     return first if dated and first <= at else None

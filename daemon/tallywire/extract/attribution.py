@@ -7,7 +7,8 @@ from typing import Final
 from tallywire.extract.accounts import comes_to, counted, unnamed
 from tallywire.extract.citation import Citation, citation, closing, opening_subject
 from tallywire.extract.line import BE, Line
-from tallywire.extract.sayers import AGENCY, INNER, Name, is_proper, right
+from tallywire.extract.plain_names import is_proper
+from tallywire.extract.sayers import AGENCY, INNER, Name, right
 from tallywire.extract.speech import CITE, FIGURES, VERBS, spoken, told
 
 _COUNTS: Final = frozenset(

@@ -21,6 +21,18 @@ _SPEECH: Final = closed("speech")  # done by nobody but people, and never a part
 NOBODY: Final = closed("no sayer")
 _TIES: Final = frozenset({"of", "for", "at", "in", "from"})
 _FIGURE_OPENS: Final = frozenset("that the a at about some nearly over no more up only as around least :".split())
+_PARTICLES: Final = frozenset("al- el- ad- an- ar- as- at- az-".split())  # "Ashraf al-Qudra"
+_NO_NAMES: Final = closed("stop capital")
+
+
+def is_proper(line: Line, at: int) -> bool:
+    """Whether a token is a capitalised word of a name."""
+    token = line.tokens[at]
+    if token.kind not in {"word", "model"}:
+        return False
+    if not token.text[0].isupper():
+        return token.text[:3] in _PARTICLES and token.text[3:4].isupper()
+    return token.lower not in _NO_NAMES or at in line.entity_at
 
 
 def is_plain(line: Line, at: int) -> bool:

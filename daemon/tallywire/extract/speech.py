@@ -8,8 +8,8 @@ from tallywire.extract.asides import apposed, went_on
 from tallywire.extract.citation import Citation, citation, closing, opening_subject
 from tallywire.extract.lexicon import closed
 from tallywire.extract.line import ADVERB, BE, HAVE, Line
-from tallywire.extract.plain_names import ARTICLES, SETS_OFF
-from tallywire.extract.sayers import AGENCY, MIND, STRONG, Name, is_proper, left, right
+from tallywire.extract.plain_names import ARTICLES, SETS_OFF, is_proper
+from tallywire.extract.sayers import AGENCY, MIND, STRONG, Name, left, right
 from tallywire.extract.subjects import of_relative, phrase_after, phrase_before
 
 REPORT: Final = closed("report") | MIND

@@ -38,6 +38,7 @@ _FROM_WHEN: Final = re.compile(
 _BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s\S+){0,5}\s*$")
 _TO_DAY: Final = re.compile(r"day to $")
 _WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
+_FROM_OLD: Final = re.compile(r"\b(?:from|against|than) [^,;]{0,20}\d")  # "rose to 31 from 24 on Sunday"
 _COMMA: Final = re.compile(r",(?!\d)")  # "1,700" holds none
 _PAUSES: Final = (":", "—", "–", ";")
 _WHICH: Final = re.compile(r"(?: by [a-z]+)?,? (?:when|in which|during which) ")  # "in 2010, in which 500 died"
@@ -157,7 +158,7 @@ class Timing:
             return stated.end <= number.start and bool(_AGAINST.search(text, stated.end, number.start))
         if stated.start >= number.start:
             between = text[number.end : stated.start]
-            return ";" in between or bool(_COMMA.search(between))
+            return ";" in between or bool(_COMMA.search(between) or _FROM_OLD.search(between))
         if self._of_relative(frame, stated) or self._of_subject(frame, stated):
             return False
         before, between = text[frame.line.sentence.start : stated.start], text[stated.end : number.start]
