@@ -47,7 +47,7 @@ _CLAUSES: Final = "that|which|who|where|when|since|after|before|as|while"
 _OPENS: Final = re.compile(  # "In the first three months of 2025, ": the phrase that a sentence opens with
     rf"(?:In|During|Over|By|Within|On|At)\b(?: (?!(?:{_CLAUSES})\b)[\w’'-]+){{0,7}} ?"
 )
-_TIME_OF: Final = re.compile(r"\b(?:night|morning|afternoon|evening|day|week|weekend|month|half|quarter|months|hours) $")
+_TIME_OF: Final = re.compile(r"\b(?:night|morning|afternoon|evening|day|week|weekend|months?|half|quarter|hours) $")
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
 
 
