@@ -6,20 +6,28 @@ from typing import Final
 
 from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.citation import OWNERS, Citation, citation, closing, opening_subject
+from tallywire.extract.dates import MONTHS
 from tallywire.extract.line import BE, LEVEL, Line
 from tallywire.extract.sayers import AGENCY, left, leftwards, right
 
 _LEADS: Final = frozenset({"by", "in", "on"})
 _STANDS: Final = LEVEL | BE
+_QUALIFIES: Final = frozenset(MONTHS) | frozenset(
+    "own latest last first earlier initial official total provisional preliminary previous".split()
+)
 _SOME: Final = frozenset("some most all other several many press media".split())
 
 
 def counted(line: Line, at: int) -> Citation | None:
     """Whose count it is: "her figure was 30", "by the ministry's own tally", "in the count of the union"."""
-    own = at - 1 if line.lower(at - 1) == "own" else at
+    own = at
+    while line.lower(own - 1) in _QUALIFIES and at - own < 2:  # "their own December estimate"
+        own -= 1
     owned = line.tokens[own - 1].kind == "possessive" or line.lower(own - 1) in OWNERS
     if owned and _stands(line, at + 1):
         return _owned(line, own)
+    if owned and line.lower(at + 1) == "of" and at + 2 in line.at_number and (whose := _owned(line, own)):
+        return whose._replace(cited=not whose.weak or whose.name not in OWNERS.values())  # "denied its figure of 40"
     led = _led_by(line, own)
     if led is None:
         return None

@@ -20,6 +20,8 @@ _PAPERS: Final = frozenset(
 )
 _OWN: Final = frozenset({"its", "their", "his", "her", "a", "an", "the"})
 _WENT: Final = frozenset({"went", "goes"})
+_OPENS_CLAUSE: Final = frozenset("who which whose where speaking the a an whom".split())
+_CLAUSE: Final = 24
 _LONGEST: Final = 8
 
 
@@ -40,11 +42,22 @@ def _date(line: Line, at: int) -> int | None:
         first -= 1
         dated = dated or line.lower(first) in _DATES
     opens = first
-    while first <= at and line.lower(first) not in _OPENS_DATE:
+    while first <= at and line.lower(first) not in _OPENS_DATE and line.tokens[first].kind != "number":
         first += 1
     if first <= at and line.lower(first - 1) == "," and first > opens and line.lower(at) == ",":
         first -= 1  # ", dated 8 May,": commas of its own
+    if first <= at and line.lower(first - 1) == "of":  # "in its bulletin of 12 May"
+        first -= 1
+    if line.lower(at) == "," and line.lower(first) != "," and _is_in_aside(line, first):
+        return None  # "Ruiz, who came on Monday, said"
     return first if dated and first <= at else None
+
+
+def _is_in_aside(line: Line, at: int) -> bool:
+    """Whether a comma and what opens a clause stand before tokens[at]."""
+    return any(
+        line.lower(i) == "," and line.lower(i + 1) in _OPENS_CLAUSE for i in range(at - 1, max(-1, at - _CLAUSE), -1)
+    )
 
 
 def _is_of_date(line: Line, at: int) -> bool:

@@ -7,12 +7,17 @@ from typing import Final
 
 from tallywire.extract.dates import LEVEL_LEADS, Stated
 from tallywire.extract.frames import Frame
+from tallywire.extract.inflect import singular
 from tallywire.extract.line import RELATIVE
+from tallywire.extract.tracked import event_of
 
 _OPENS: Final = RELATIVE | {"as", "after", "while"}
 _NO_CLAUSE: Final = frozenset({"of", "at", "well", "many", "much"})  # "as of", "as well"
 _WITHIN: Final = frozenset({"in", "during", "by"})
 _ONE: Final = frozenset({"a", "an"})
+_ARTICLES: Final = frozenset({"a", "an", "the"})
+_PAUSES: Final = frozenset({",", ";", ":", "—", "–"})
+_NEAR: Final = 9  # tokens from the event to its date
 _RECENT: Final = 31  # days; the toll of an older event has settled, so that its day is the figure's as well
 
 
@@ -23,7 +28,7 @@ def of_event(frame: Frame, stated: Stated, value: str, published: str | None) ->
     if frame.found is not None and (frame.found.level or frame.found.count):
         return False
     if stated.start < frame.mention.start:
-        return _told_aside(frame)
+        return _told_aside(frame) or _ends_event(frame, stated)
     return _in_inner_clause(frame, stated) or _beside_one(frame, stated)
 
 
@@ -38,6 +43,19 @@ def _told_aside(frame: Frame) -> bool:
     """ "On Sunday thousands remembered the 159 people who died": the clause of the event has no date."""
     hit = frame.found.hit if frame.found else None
     return hit is not None and hit.first > frame.last and frame.line.lower(frame.last) in {"who", "that", "which"}
+
+
+def _ends_event(frame: Frame, stated: Stated) -> bool:
+    """ "The explosion in a mine on Friday killed 40", "in an attack on Friday 40 died": the noun's own date."""
+    line = frame.line
+    end = next(i for i, t in enumerate(line.tokens) if t.end > stated.start)
+    for at in range(end - 1, max(-1, end - _NEAR), -1):
+        noun = line.lower(at)
+        if event_of(noun) and singular(noun) == noun:
+            return any(line.lower(i) in _ARTICLES for i in range(max(0, at - 3), at))
+        if noun in _PAUSES or at in line.hits:
+            return False
+    return False
 
 
 def _in_inner_clause(frame: Frame, stated: Stated) -> bool:

@@ -23,8 +23,10 @@ _BESIDE: Final = frozenset(
 )  # may only part this group from the one before
 _BATCH: Final = frozenset("batch wave tranche phase stage instalment installment".split())
 _NOT_FIRST: Final = frozenset({"existing", "current", "larger", "present"})
+_EARLY_WORD: Final = frozenset("reports report estimate estimates figures data assessment information findings".split())
 _WITHIN: Final = frozenset("in near at around along on inside across".split())
 _THESE: Final = frozenset({"these", "them", "this"})
+_SUM_PHRASES: Final = frozenset({("so", "far"), ("in", "all"), ("all", "told")})
 _SUMS: Final = frozenset({"total", "altogether", "overall", "combined", "cumulative"})
 
 
@@ -110,7 +112,7 @@ def _parts_groups(frame: Frame, beside: Beside) -> bool:
 def _portion(frame: Frame, beside: Beside) -> str | None:
     """Why a number is only a part, by name: the first batch, some of those just counted, those in one month."""
     words = around(frame)
-    if any(w in _INITIAL for w in words) and not _NOT_FIRST & set(words):
+    if any(w in _INITIAL for w in words) and not (_NOT_FIRST | _EARLY_WORD) & set(words):
         return "first of more"
     if any(w in _BATCH for w in words):
         return "one batch"
@@ -202,6 +204,7 @@ def _stated_sum(frame: Frame) -> bool:
         return not ("each" in words or "sides" in words)
     if "with" in words[:2] and not _THESE.isdisjoint(words[1:3]):  # "With these, 300 are free"
         return True
-    if any(pair == ("so", "far") for pair in pairwise(words)):
+    if any(pair in _SUM_PHRASES for pair in pairwise(words)):
         return True
-    return "since" in words[:2] or "since" in line.words[frame.last :]
+    following = (m.first for m in line.mentions if m.first >= frame.last and m.refusal is None)
+    return "since" in words[:2] or "since" in line.words[frame.last : next(following, None)]

@@ -15,11 +15,24 @@ WORDS: Final = 4  # that qualify an office
 _COUNTING: Final = frozenset("some several many most two three four five six unnamed other both".split())
 _OPENS: Final = ARTICLES | _COUNTING | {"one", "another"}
 _CLAUSE: Final = SETS_OFF | {"", ";", ":", "and", "but", "that", "while", "as", "because", "though"}
+_SOME_OF: Final = frozenset("one two some many most several all".split())
 _BEFORE_ALL: Final = frozenset("earlier later meanwhile afterwards today yesterday then initially overnight".split())
 _SPEECH: Final = closed("speech")  # done by nobody but people, and never a participle of what is counted
 NOBODY: Final = closed("no sayer")
 _TIES: Final = frozenset({"of", "for", "at", "in", "from"})
 _FIGURE_OPENS: Final = frozenset("that the a at about some nearly over no more up only as around least :".split())
+_PARTICLES: Final = frozenset("al- el- ad- an- ar- as- at- az-".split())  # "Ashraf al-Qudra"
+_NO_NAMES: Final = closed("stop capital")
+
+
+def is_proper(line: Line, at: int) -> bool:
+    """Whether a token is a capitalised word of a name."""
+    token = line.tokens[at]
+    if token.kind not in {"word", "model"}:
+        return False
+    if not token.text[0].isupper():
+        return token.text[:3] in _PARTICLES and token.text[3:4].isupper()
+    return token.lower not in _NO_NAMES or at in line.entity_at
 
 
 def is_plain(line: Line, at: int) -> bool:
@@ -51,6 +64,8 @@ def plain_subject(line: Line, at: int, verb: int) -> int | None:
     opened = line.lower(first) in _OPENS or line.tokens[first - 1].kind == "possessive"
     if line.lower(first - 1) == "and" and opened and (joined := _joined(line, first - 2)) is not None:
         first = joined
+    if line.lower(first - 1) == "of" and line.lower(first - 2) in _SOME_OF:  # "one of the survivors"
+        first -= 2
     led = line.lower(first - 1) in _CLAUSE or (first == 1 and line.lower(0) in _BEFORE_ALL)
     if not led and line.tokens[first - 1].kind not in {"possessive", "time"}:
         return None

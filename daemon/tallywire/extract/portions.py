@@ -20,6 +20,7 @@ _RESTRICTS: Final = frozenset({"in", "on", "at", "during", "over", "from", "last
 _DURING: Final = frozenset({"in", "over", "during", "within"})
 _SPAN: Final = frozenset("day days week weeks month months year years hour hours night nights quarter".split())
 _ENDING: Final = frozenset({"to", "ending", "through"})  # "in the week to Sunday"
+_FROM_PEAK: Final = frozenset({"from", "peak"})
 _OWN: Final = frozenset({"its", "their", "his", "her"})
 _OPENING: Final = 7  # tokens of a clause that may hold its subject or its time
 
@@ -36,7 +37,7 @@ def of_those(frame: Frame) -> bool:
         if at in line.at_number or line.lower(at) in STOPS:
             break
         if line.lower(at) == "among" and line.lower(at + 1) in _BACK:
-            return True
+            return line.lower(at + 2) != ","  # "..., Ruiz among them, speak of 300"
     return of_whom(frame) is not None or _of_group(frame)
 
 
@@ -90,6 +91,8 @@ def one_period(frame: Frame) -> str | None:
         return "one period"  # "In the past 24 hours, 12 people died"
     if "the" in after and any(_is_lapse(after, i) for i in range(len(after) - 2)):
         return "one period"
+    if _FROM_PEAK.intersection(line.lower(i) for i in range(max(0, frame.first - 3), frame.first)):
+        return None  # "down from a peak of 7.2 million in early May"
     late = any(a == "in" and b in {"late", "early"} for a, b in pairwise(after))
     return "one period" if late else None
 

@@ -15,6 +15,7 @@ from tallywire.extract.plain_names import (
     SETS_OFF,
     WORDS,
     is_plain,
+    is_proper,
     is_set_off,
     opens_clause,
     owner_start,
@@ -28,7 +29,6 @@ STRONG: Final = closed("say")  # verbs that only people and offices do, so that 
 MIND: Final = closed("mind")  # what only those do who have a plan or a figure of their own
 PRONOUNS: Final = frozenset({"he", "she", "they", "it"})
 INNER: Final = frozenset("of the for 's ’s and & a an".split())
-_NO_NAMES: Final = closed("stop capital")
 _ADJECTIVES: Final = frozenset(
     "military defence defense intelligence foreign spy senior national health main top british western local state "
     "public chief deputy emergency interior federal unnamed former fire air armed joint general official own "
@@ -65,14 +65,6 @@ class Name(NamedTuple):
     last: int
     weak: bool
     opened: int = -1
-
-
-def is_proper(line: Line, at: int) -> bool:
-    """Whether a token is a capitalised word of a name."""
-    token = line.tokens[at]
-    if not token.text[0].isupper() or token.kind not in {"word", "model"}:
-        return False
-    return token.lower not in _NO_NAMES or at in line.entity_at
 
 
 def _office(line: Line, at: int) -> bool:
@@ -118,12 +110,15 @@ def _explained(line: Line, at: int) -> Name | None:
     for comma in range(at, max(-1, at - 8), -1):
         if line.lower(comma) in _DASHES:  # "LIMA, Peru — The army said"
             return None
-        opens = comma == 1 or (comma > 1 and (is_proper(line, comma - 2) or line.lower(comma - 2) in SETS_OFF))
+        tied = line.lower(comma - 2) in INNER and is_proper(line, comma - 3) if comma > 2 else False
+        opens = comma == 1 or tied or (comma > 1 and (is_proper(line, comma - 2) or line.lower(comma - 2) in SETS_OFF))
         named = comma > 0 and opens and is_proper(line, comma - 1) and (comma == at or line.lower(comma + 1) in _AN)
         named = named or (comma > 1 and is_proper(line, comma - 1) and is_proper(line, comma - 2))
         if named and line.lower(comma) in {",", "("}:
             name = leftwards(line, comma - 1)
-            return name if name and line.lower(name.first - 1) in {"", ",", "and", "that", "“", '"'} else None
+            described = line.lower(comma + 1) in _AN  # "The Observatory, a monitor"; not "the governor, Ana Ruiz"
+            led = _before(line, name.first) if name and described else line.lower(name.first - 1) if name else "of"
+            return name if led in {"", ",", "and", "that", "“", '"'} else None
     return None
 
 
@@ -175,7 +170,8 @@ def _led(line: Line, first: int, last: int) -> Name | None:
 def _ends(line: Line, at: int, proper: bool) -> bool:
     """Whether an article starts the name: not in "Save the Forests" and "the Office of the Mayor"."""
     opens = at > 0 and is_proper(line, at - 1) and is_set_off(line, at - 1)
-    inside = line.lower(at - 1) in _TIED or opens or (at == 1 and is_proper(line, 0))
+    led = at > 1 and is_proper(line, at - 1) and line.lower(at - 2) in AGENCY  # "the charity Save the Forests"
+    inside = line.lower(at - 1) in _TIED or opens or led or (at == 1 and is_proper(line, 0))
     return proper and line.lower(at) in {"the", "a"} and not inside
 
 

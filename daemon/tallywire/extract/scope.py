@@ -22,6 +22,7 @@ _DISTRICTS: Final = tuple(
     "county city province district parish township borough region island municipality oblast".split()
 )
 _SETTLEMENTS: Final = frozenset({"village", "town", "city", "suburb", "port", *_DISTRICTS})
+_WIDE: Final = frozenset({"countrywide", "nationwide", "nationally", "statewide"})
 _EARLY: Final = 8  # tokens: a place further on in an earlier sentence is no scene for the next
 _AUTHORITIES: Final = frozenset(
     "health ministry authorities officials police government rescuers hospital hospitals emergency civil fire disaster "
@@ -201,6 +202,7 @@ def _scenes(track: Track, frame: Frame, document: Document) -> Iterator[tuple[En
     line = frame.line
     near = _after_then_before(track, frame)
     opening = _opening_part(track, frame)
+    wide = not _WIDE.isdisjoint(line.vocabulary)
     if opening:
         near.sort(key=lambda e: e.first < frame.first and e is not opening)
     yield from ((e, line) for e in near)
@@ -208,7 +210,7 @@ def _scenes(track: Track, frame: Frame, document: Document) -> Iterator[tuple[En
         earlier = document.lines[index]
         named = [e for e in earlier.entities if _is_own(track, e) and not (e.form == PART and _is_dateline(earlier, e))]
         parts = [e for e in named if e.form == PART]
-        carried = earlier.sentence.is_heading or (len({e.key for e in parts}) == 1 and _is_resumed(line))
+        carried = (earlier.sentence.is_heading and not wide) or (len({e.key for e in parts}) == 1 and _is_resumed(line))
         yield from ((e, earlier) for e in reversed(named) if (carried if e.form == PART else e.first < _EARLY))
         if earlier.sentence.is_heading and line.sentence.is_list_item:
             return

@@ -16,6 +16,7 @@ from tallywire.extract.raises import with_increments
 from tallywire.extract.reasons import Reason, because, registry
 from tallywire.extract.rounding import Form, leads, significant
 
+_IN: Final = frozenset({"in", "at", "near", "from"})
 _MOST_PARTS: Final = 8
 
 
@@ -67,7 +68,7 @@ def _with_parts(drafts: list[Draft]) -> list[Draft]:
     for (estimate, _), group in groupby(by_line, key=_place):
         members = list(group)
         parts = _summands(members, stated.get(estimate, set()))
-        sorts = members[0].figures != "add up" and _side_by_side(members)
+        sorts = members[0].figures != "add up" and (_side_by_side(members) or _place_by_place(members))
         split = any(members[i].claim.kind == "component" for i in parts)  # "1,000 of them here and another 2,000 there"
         why = ("summand" if i in parts else "one sort" if sorts else None for i in range(len(members)))
         result += [_as_part(d, name, split=split) if name else d for d, name in zip(members, why, strict=True)]
@@ -107,6 +108,23 @@ def _side_by_side(members: Sequence[Draft]) -> bool:
     words = {d.claim.noun for d in members} | {_modifier(d.frame) for d in members}
     stepped = any(d.frame.found and d.frame.found.level in {"to", "by"} for d in members)
     return len(hits) == 1 and named and not stepped and len(words) > 2 and all(d.claim.low for d in members)
+
+
+def _place_by_place(members: Sequence[Draft]) -> bool:
+    """Whether one verb counts in one place and the next: "300 were in Orne and 200 in Velm"."""
+    hits = {d.frame.found.hit.first if d.frame.found and d.frame.found.hit else None for d in members}
+    places = {_place_after(d.frame) for d in members}
+    return len(members) > 1 and len(hits) == 1 and len(places) == len(members) and None not in places
+
+
+def _place_after(frame: Frame) -> str | None:
+    """The name that "in" leads to, right after a figure or after its verb."""
+    line, hit = frame.line, frame.found.hit if frame.found else None
+    following = next((m.first for m in line.mentions if m.first >= frame.last), len(line.tokens) - 1)
+    for at in (frame.last, frame.last + 1, hit.last if hit else frame.last):
+        if frame.last <= at < following and line.lower(at) in _IN and line.tokens[at + 1].text[0].isupper():
+            return line.lower(at + 1)
+    return None
 
 
 def _modifier(frame: Frame) -> str | None:

@@ -63,8 +63,9 @@ class Sourcing:
         if here is None:
             return None
         meant = here if not here.weak else self._meant(here, index) or here
-        if meant.name.lower() == "it":  # "..., it said": whoever was cited last
-            meant = self._before(index)[1] or _owner(self.document.lines[index], meant) or meant
+        if meant.name.lower() in {"it", "they"}:  # "..., it said": whoever was cited last
+            last = self._before(index)[1] if meant.name.lower() == "it" else None
+            meant = last or _owner(self.document.lines[index], meant) or meant
         return None if _is_pronoun(meant) else self._spelled(meant.name)
 
     def _citations(self, index: int) -> list[Citation]:
@@ -102,7 +103,7 @@ class Sourcing:
         for at in range(index, max(-1, index - _BACK - 1), -1):
             here = [c for c in self._citations(at) if at < index or c.verb < weak.first]
             named = [c for c in here if not (_is_pronoun(c) if _is_pronoun(weak) else c.weak)]
-            fitting = [c for c in named if _may_be(c, weak)]
+            fitting = [c for c in named if _may_be(c, weak, self.document.lines[at])]
             if fitting:
                 return fitting[-1]
             if at < index and _is_person(weak) and (opening := _opening(self.document.lines[at])):
@@ -194,13 +195,15 @@ def _is_person(citation: Citation) -> bool:
     return citation.name.lower() in {"he", "she"}
 
 
-def _may_be(named: Citation, weak: Citation) -> bool:
+def _may_be(named: Citation, weak: Citation, line: Line) -> bool:
     """An agency is no person: its name holds a word for such a body; "officials" stand for nobody else."""
     words = weak.name.lower().split()
     noun = words[-1]
     if len(words) > 1 and noun in _BODIES | _PERSONS:  # "the interior ministry" says whom it means
         return all(word in named.name.lower() for word in words)
-    if noun in _PERSONS or _is_person(weak):
+    if noun in _PERSONS:  # the one who is called so where he is named
+        return noun in line.words and not _is_body(named.name)
+    if _is_person(weak):
         return not _is_body(named.name)
     if noun not in _BODIES:
         return _is_pronoun(weak)

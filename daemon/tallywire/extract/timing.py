@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from tallywire.core.definition import Definition
@@ -26,6 +27,7 @@ _LIFTS: Final = re.compile(  # "on Sunday, lifting the year's toll to 893"
     r"(?:\s\w+)?, (?:which |and |thereby )?(?:lift|bring|brought|took|tak|rais|push|driv|drove)\w* [^,;]* to [^,;]*$"
 )
 _BACK: Final = frozenset({"them", "whom", "which", "these", "those"})
+_RANGES: Final = frozenset({("between", " and "), ("from", " to "), ("from", " until "), ("from", " through ")})
 _NEXT: Final = frozenset({" and ", " to "})  # between two dates of which the later one counts
 _HEAD: Final = 60  # characters from the start of a sentence that a dateline may take
 _DATELINE: Final = re.compile(r"(?:,? \d{4})?\s*(?:\([^)\n]{1,40}\)\s*)?(?:[—–]|--?(?=\s))")
@@ -36,10 +38,16 @@ _FROM_WHEN: Final = re.compile(
 _BEGAN: Final = re.compile(r"\b(?:began|started|broke out|erupted|struck)\b(?:\s\S+){0,5}\s*$")
 _TO_DAY: Final = re.compile(r"day to $")
 _WENT: Final = re.compile(r"\b(?:went (?:up|down) to|spoke of|confirmed|estimated|puts?|lowered|revised)\b")
+_FROM_OLD: Final = re.compile(r"\b(?:from|against|than) [^,;]{0,20}\d")  # "rose to 31 from 24 on Sunday"
 _COMMA: Final = re.compile(r",(?!\d)")  # "1,700" holds none
 _PAUSES: Final = (":", "—", "–", ";")
 _WHICH: Final = re.compile(r"(?: by [a-z]+)?,? (?:when|in which|during which) ")  # "in 2010, in which 500 died"
 _TO_VERB: Final = re.compile(r"[,)]?(?: which| that| also| alone| had| has)?\s")
+_CLAUSES: Final = "that|which|who|where|when|since|after|before|as|while"
+_OPENS: Final = re.compile(  # "In the first three months of 2025, ": the phrase that a sentence opens with
+    rf"(?:In|During|Over|By|Within|On|At)\b(?: (?!(?:{_CLAUSES})\b)[\w’'-]+){{0,7}} ?"
+)
+_TIME_OF: Final = re.compile(r"\b(?:night|morning|afternoon|evening|day|week|weekend|months?|half|quarter|hours) $")
 _OPENING: Final = 20  # characters from the start of a sentence within which a date holds for all of it
 
 
@@ -110,7 +118,8 @@ class Timing:
     def _on(self, line: Line) -> list[Stated]:
         if line.index not in self._dates:
             start, text = line.sentence.start, self.document.text
-            found = [d for d in dates(text, start, line.sentence.end) if not _is_dateline(text, start, d)]
+            found = _ranges(text, dates(text, start, line.sentence.end))
+            found = [d for d in found if not _is_dateline(text, start, d)]
             self._dates[line.index] = [
                 d for d in found if _WHICH.match(text, d.end) or not _starts_time(text[start : d.start], d)
             ]
@@ -131,8 +140,10 @@ class Timing:
         """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""
         if self._of_relative(frame, stated):
             return False
-        if stated.lead in _NO_DATE or (stated.lead == "of" and len(stated.value) != 4):
+        if stated.lead in _NO_DATE:
             return True
+        if stated.lead == "of" and len(stated.value) != 4:  # "the floods of May", but "the night of 10 May"
+            return not _TIME_OF.search(self.document.text, max(0, stated.start - 12), stated.start)
         before = [t.lower for t in frame.line.tokens if stated.start - 60 < t.start < stated.start]
         if stated.lead in {"", "on"} and any(w in _SAYING for w in before[-5:]):
             return True
@@ -147,14 +158,14 @@ class Timing:
             return stated.end <= number.start and bool(_AGAINST.search(text, stated.end, number.start))
         if stated.start >= number.start:
             between = text[number.end : stated.start]
-            return ";" in between or bool(_COMMA.search(between))
+            return ";" in between or bool(_COMMA.search(between) or _FROM_OLD.search(between))
         if self._of_relative(frame, stated) or self._of_subject(frame, stated):
             return False
         before, between = text[frame.line.sentence.start : stated.start], text[stated.end : number.start]
         if _LIFTS.match(between):
             return False
         is_day = stated.relative or stated.value.count("-") > (2 if stated.value[0] == "-" else 1)
-        opens = len(before) < _OPENING or (is_day and before.rstrip().endswith(_PAUSES))
+        opens = len(before) < _OPENING or _OPENS.fullmatch(before) or (is_day and before.rstrip().endswith(_PAUSES))
         return ";" in between or (not opens and bool(_COMMA.search(between)))
 
     def _of_relative(self, frame: Frame, stated: Stated) -> bool:
@@ -181,6 +192,18 @@ class Timing:
         if definition.until and first_day(when) > definition.until:
             return because("after the time", f"{when}, after {definition.until}")
         return None
+
+
+def _ranges(text: str, found: Iterable[Stated]) -> list[Stated]:
+    """ "between January and March", "from 1 May to 7 May": up to the end of it."""
+    result: list[Stated] = []
+    for date in found:
+        last = result[-1] if result else None
+        if last and not date.relative and (last.lead, text[last.end : date.start]) in _RANGES:
+            result[-1] = date._replace(lead="in", start=last.start)
+        else:
+            result.append(date)
+    return result
 
 
 def _joined(between: str) -> bool:
