@@ -21,6 +21,10 @@ from tallywire.extract.places import gazetteer
         ("N Armenians returned from captivity", "people", "Armenia", "returned", []),
         ("N jobs cut at Nokia", "jobs", None, "cut", ["at Nokia"]),
         ("N people without power in Florida", "people", None, "outage", ["in Florida"]),
+        ("N crew members of the Estrella del Sur rescued", "crew members", None, "rescued", ["of Estrella del Sur"]),
+        ("N crew of the Ever Given missing", "crew", None, "missing", ["of Ever Given"]),
+        ("N employees of Nokia laid off", "employees", None, "cut", ["of Nokia"]),
+        ("N tonnes of grain exported from Peru", "tonnes", None, "supplied", ["from Peru"]),
         ("N aid trucks entering Gaza", "aid trucks", None, "supplied", ["in Gaza"]),
     ],
 )

@@ -116,9 +116,10 @@ def _check_same_as(track: str, same_as: Mapping[str, Sequence[str]]) -> None:
 
 def _family_at(tokens: Sequence[Token]) -> tuple[int, int, frozenset[str]] | None:
     """Where the family word stands: its first token, the token after it, and the families that it may mean."""
+    spelled = tokens[0].text.islower()  # "N people killed", unlike a headline's "N People Killed"
     for at in range(1, len(tokens)):
         found = _verb_at(tokens, at)
-        if not found:
+        if not found or (spelled and tokens[at].capital):  # "the Ever Given missing"
             continue
         last, meant = found
         if last + 1 < len(tokens) and tokens[last].lower in {"or", "and"} and (more := _verb_at(tokens, last + 1)):
@@ -171,7 +172,7 @@ class _Reader:
 
     def track(self, tokens: list[Token], verb: tuple[int, int, frozenset[str]] | None) -> Track:
         word = None if verb else self._participle()
-        who, head_words, complement = self._noun_phrase()
+        who, head_words, complement, owner = self._noun_phrase()
         head = singular(head_words[-1]) if head_words else "person"
         counts_persons = head in persons() or not head_words
         family, literal = self._family(tokens, verb, head, counts_persons)
@@ -182,7 +183,7 @@ class _Reader:
         known = families().get(family or "")
         if known and head in GENERIC and not verb:  # "N deaths in ...": the counted ones are people
             head, head_words, counts_persons = "person", [], True
-        where = tuple(self._where(who))
+        where = (*([self._phrase("of", owner)] if owner else []), *self._where(who))
         if known and any(w.preposition == "from" for w in where):
             all_meant |= known.beyond
         return Track(
@@ -206,18 +207,21 @@ class _Reader:
             unit=self._unit(),
         )
 
-    def _noun_phrase(self) -> tuple[str | None, list[str], list[str]]:
-        """The population, the words of the head and those of its "of" complement."""
+    def _noun_phrase(self) -> tuple[str | None, list[str], list[str], list[Token]]:
+        """The population, the words of the head, those of its "of" complement, and the complement itself where it is
+        a name: "crew members of the Estrella del Sur", "members of Hezbollah"."""
         entities = find(self.noun, names())
         taken = {i for e in entities for i in range(e.first, e.last)}
         who = entities[0].key if entities else None
         if who:
             self._name(who, " ".join(self.noun[i].lower for i in sorted(taken)), form="demonym")
-        words = [t.lower for i, t in enumerate(self.noun) if i not in taken and t.text != "'s"]
-        if "of" in words:
-            cut = words.index("of")
-            return who, words[:cut], words[cut + 1 :]
-        return who, words, []
+        rest = [t for i, t in enumerate(self.noun) if i not in taken and t.text != "'s"]
+        words = [t.lower for t in rest]
+        if "of" not in words:
+            return who, words, [], []
+        cut = words.index("of")
+        owner = rest[cut + 1 :] if _proper(rest[cut + 1 :]) else []
+        return who, words[:cut], [] if owner else words[cut + 1 :], owner
 
     def _name(self, key: str, said: str, form: str = "name") -> None:
         """Other names of `key`: what the user calls the same as the words of the sentence."""
@@ -258,6 +262,8 @@ class _Reader:
     def _participle(self) -> str | None:
         """A participle that no family knows ends the noun phrase all the same: "widgets frobbed in Ohio"."""
         for at, token in enumerate(self.noun[1:], start=1):
+            if token.capital and self.noun[0].text.islower():  # "the Halden avalanche"
+                continue
             if _PARTICIPLE.match(token.lower) or token.lower in irregular():
                 self.after = [*self.noun[at + 1 :], *self.after]
                 self.noun = self.noun[:at]

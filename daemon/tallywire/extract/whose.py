@@ -22,7 +22,7 @@ _INSIDE: Final = frozenset({"in", "inside", "within"})
 
 def _owner(track: Track) -> str | None:
     family = families().get(track.family or "")
-    by = track.of("by")
+    by = (*track.of("by"), *(w for w in track.of("of") if w.key not in gazetteer()))
     gives = family is not None and family.giver and not family.aims
     at = [w for w in track.of("at", "by") if w.key not in gazetteer()] if gives else []
     return track.who or next((w.key for w in (*by, *at)), None)
@@ -42,6 +42,8 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
         return None
     if named:
         return None if named == {owner} else because("another population", " and ".join(sorted(named)))
+    if track.of("of") and (other := _of_another(frame)):
+        return because("another population", other)
     subject = _subject(track, frame)
     if subject:
         return None if _same(subject, owner) else because("another actor", subject)
@@ -53,6 +55,15 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     if owner in document.head_keys and owner not in gazetteer() and not before:  # a text about a gang or a firm
         return None
     return because("population not named", owner)
+
+
+def _of_another(frame: Frame) -> str | None:
+    """ "14 crew members of a trawler": of one that is not named, so not of the one that the track names."""
+    line = frame.line
+    at = next((i for i in range(frame.mention.last, frame.last - 2) if line.lower(i) == "of"), None)
+    if at is None or line.lower(at + 1) not in {"a", "an", "another"}:
+        return None
+    return line.text(at + 1, frame.last)
 
 
 def _did_it(owner: str, frame: Frame) -> bool:
