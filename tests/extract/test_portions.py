@@ -39,6 +39,19 @@ def test_parts_and_increments(text: str, expected: list[str]) -> None:
     assert figures(read(text, DEAD).claims) == sorted(expected)
 
 
+STATUSES = [
+    ("The broker expects 40 people killed in Peru by May.", ["40 projected"]),
+    ("A clerk who asked not to be named put the number of people killed in Peru at 40.", ["40"]),
+    ("We can confirm that 40 people were killed in Peru.", ["40"]),
+    ("The flood may have killed 40 people in Peru.", ["40"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STATUSES)
+def test_statuses(text: str, expected: list[str]) -> None:
+    assert figures(read(text, DEAD).claims) == sorted(expected)
+
+
 ROUNDS = [
     ("Peru freed 90 prisoners, bringing to 400 the number freed since May.", ["90 additional"]),
     ("In all, 400 prisoners have been freed by Peru.", ["400"]),

@@ -119,6 +119,22 @@ def test_sources(text: str, source: str | None) -> None:
 
 
 CARRIED = [
+    (
+        "Peru's disaster agency said 40 people were killed in Peru.\nThe National Disaster Relief Agency sent boats.",
+        "National Disaster Relief Agency",
+    ),
+    (
+        "Peru's spy agency said 40 people were killed in Peru.\nThe Central Intelligence Bureau sent boats.",
+        "Central Intelligence Bureau",
+    ),
+    (
+        "Peru's spy agency said 40 people were killed in Peru.\nChad's Central Intelligence Bureau sent boats.",
+        "Peru's spy agency",
+    ),
+    (
+        "The town's fire service said 40 people were killed in Peru.\nThe National Fire Service sent boats.",
+        "town's fire service",
+    ),
     ("Villagers said the bridge fell.\nOf these, 40 people were killed in Peru.", "Villagers"),
     ("Villagers said the bridge fell.\nThe total includes 40 people killed in Peru.", "Villagers"),
     ("Villagers said the bridge fell.\nIn Peru 40 people were killed.", None),

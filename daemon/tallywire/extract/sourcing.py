@@ -6,6 +6,7 @@ import re
 from typing import Final, Literal
 
 from tallywire.extract.attribution import citations
+from tallywire.extract.bodies import full_name
 from tallywire.extract.citation import Citation, citation, opening_subject
 from tallywire.extract.document import Document
 from tallywire.extract.frames import Frame
@@ -117,7 +118,7 @@ class Sourcing:
         """An acronym in full, where the text spells it out: "National Intelligence Service (NIS)"."""
         bare = name.removeprefix("the ").strip()
         if not _ACRONYM.fullmatch(bare):
-            return name
+            return full_name(name, self.document.text) or name
         words = r"\s+(?:of\s+|the\s+|for\s+|and\s+)*".join(rf"{re.escape(c)}[\w'’-]+" for c in bare)
         match = re.search(rf"\b{words}", self.document.text)
         return " ".join(match.group().split()) if match else name

@@ -21,6 +21,9 @@ _UNPLANNED: Final = closed("nobody plans")
 _UNTRUE: Final = _DENIED | {"wrong", "incorrect"}
 _EXPECTS: Final = frozenset("expect expects expected foresee sees see".split())
 _SILENT: Final = (["confirm"], ["say"], ["comment"], ["discuss"], ["name"])  # "refused to confirm that 9 had died"
+_UNSEEN: Final = (["found"], ["identified"], ["recovered"], ["seen"])
+_AWAITED: Final = frozenset("expect expects foresee foresees foreseen anticipate anticipates".split())
+_CAN_TELL: Final = frozenset({"confirm", "say", "report", "tell"})  # "we can confirm that"
 _NO_PLAN: Final = frozenset({"blame", "date", "remain"})  # "the army is to blame"
 _DATES: Final = frozenset("of early mid late last this".split())
 _CLAUSE_ENDS: Final = frozenset({";", ",", "while", "but"})
@@ -58,8 +61,11 @@ def _projected(frame: Frame, words: list[str]) -> Stated | None:
     if _EXPECTS & set(words) and any(w in _FORECASTERS for w in words):
         return Stated("projected", because("forecaster"))
     aux = frame.found.aux if frame.found else frozenset()
-    modal = next((w for w in words if w in MAY), None)
-    if modal and not ("have" in aux or "have" in words):
+    acts = any(a == "to" and b != "be" for a, b in pairwise(words))  # "expects 900 teachers to walk out": their plan
+    if not acts and (awaited := frame.line.lower(frame.first - 1)) in _AWAITED:  # "the broker expects 600 ships"
+        return Stated("projected", because("forecast", awaited))
+    modal = next((w for w, following in pairwise([*words, ""]) if w in MAY and following not in _CAN_TELL), None)
+    if modal and (not ("have" in aux or "have" in words) or ("have", "to") in pairwise(words)):
         return Stated("projected", because("modal", modal))
     return None
 
@@ -121,7 +127,9 @@ def _taken_back(frame: Frame) -> str | None:
 
 def _negated(words: list[str]) -> bool:
     """ "did not send", "has never deployed": unlike "not only" and "not yet known"."""
-    for word, following in pairwise(words):
+    for at, (word, following) in enumerate(pairwise(words)):
+        if words[at + 1 : at + 3] == ["to", "be"] or (following == "been" and words[at + 2 : at + 3] in _UNSEEN):
+            continue  # "who asked not to be named", "two people have never been found"
         if word in {"not", "never"} and following not in {"only", "just", "yet", "know", "known", "clear", "confirmed"}:
             return True
     return False
@@ -130,7 +138,7 @@ def _negated(words: list[str]) -> bool:
 def _is_plan(words: list[str], cue: str) -> bool:
     at = words.index(cue)
     if cue in _NEEDS_TO:
-        return "to" in (words[at + 1 :] if cue == "expects" else words[at + 1 : at + 3])
+        return "to" in (words[at + 1 :] if cue in {"expects", "wants"} else words[at + 1 : at + 3])
     return not (cue == "expected" and "than" in words)
 
 
