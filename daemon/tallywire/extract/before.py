@@ -28,6 +28,7 @@ from tallywire.extract.line import (
     is_noun_use,
 )
 from tallywire.extract.quantities import Mention
+from tallywire.extract.verbs import cut_short, is_nominal, is_passive, opens_bound, split_verb
 
 _REACH: Final = 40
 _CONTAINS: Final = frozenset(
@@ -42,11 +43,9 @@ _GIVES: Final = frozenset("given handed sent supplied provided paid delivered gr
 _PASSED_BY: Final = frozenset({"launched", "protested"})  # "an attack with 200 drones"
 _LIVES: Final = frozenset({"life", "lives"})
 _BOUNDS: Final = frozenset({"at", "put"})  # "at least": in a bound these are no verbs
-_BOUND_WORDS: Final = frozenset({"over", "up", "under", "around", "about"})
 _APPOSITION_ENDS: Final = frozenset({",", ".", ";", "", ")"})
 _SUBJECT_REACH: Final = 9
 _TIES: Final = CONJUNCTION | {"as", "along", "together", "including", "another", "with", "and"}
-_SAID_TO: Final = ADVERB | {"to", "believed", "reported", "thought"}
 _SMALL: Final = DETERMINER | ADVERB | QUALIFIES | PREPOSITION | CONJUNCTION | HAVE | {"of"}
 
 Answer = tuple[bool, Found | None]
@@ -100,11 +99,11 @@ def _step(scan: _Scan) -> Answer:
     line, at = scan.line, scan.at
     lower = line.lower(at)
     hit = line.hits.get(at)
-    if hit and hit.first == at < hit.last - 1 and _opens_bound(line, at + 1):
-        hit = _cut_short(line, hit)
+    if hit and hit.first == at < hit.last - 1 and opens_bound(line, at + 1):
+        hit = cut_short(line, hit)
     if hit and hit.last == at + 1:
         near = scan.plain == 0 and scan.lead is None and not scan.level
-        split = _split_verb(scan) if near and hit.first == at else None
+        split = split_verb(line, scan.mention, at) if near and hit.first == at else None
         return (True, split) if split else _at_hit(scan, hit)
     if lower in STOPS or lower == ";":
         return True, _unnamed(scan)
@@ -112,7 +111,7 @@ def _step(scan: _Scan) -> Answer:
         return _at_number(scan)
     if lower in PAUSES or lower == ",":
         return _at_pause(scan, lower)
-    if scan.plain == 0 and scan.lead is None and not scan.level and (split := _split_verb(scan)):
+    if scan.plain == 0 and scan.lead is None and not scan.level and (split := split_verb(line, scan.mention, at)):
         return True, split
     if at not in line.entity_at and line.tokens[at].kind != "possessive":
         done = _at_word(scan, lower)
@@ -120,22 +119,6 @@ def _step(scan: _Scan) -> Answer:
             return True, done[0]
     scan.at -= 1
     return _ON
-
-
-def _opens_bound(line: Line, at: int) -> bool:
-    return line.lower(at) in _BOUND_WORDS and any(first == at for first, _ in line.spans.values())
-
-
-def _cut_short(line: Line, hit: Hit) -> Hit:
-    """ "burned over 900 acres", "handed over 40": the bound's word may or may not be the verb's."""
-    alone = _first_word(line, hit.first)
-    return Hit(hit.first, hit.first + 1, hit.senses + (alone.senses if alone else ()))
-
-
-def _first_word(line: Line, at: int) -> Hit | None:
-    """What a verb means without the words that can follow it."""
-    senses = tuple(sense for rest, meant in line.phrases(at) if not rest for sense in meant)
-    return Hit(at, at + 1, senses) if senses else None
 
 
 def _at_word(scan: _Scan, lower: str) -> tuple[Found | None] | None:
@@ -325,16 +308,10 @@ def _nominal(scan: _Scan, hit: Hit) -> Found | None:
     if states and scan.level and scan.line.lower(hit.first - 2) == "among":  # "among those killed were 12 refugees"
         return Found("level", states, hit, level="be")
     leads = scan.level or (scan.lead if scan.lead in {"at", "to"} else None)
-    named = (scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first) or _is_nominal(scan.line, hit)
+    named = (scan.colon and scan.plain == 0) or counts_noun(scan.line, hit.first) or is_nominal(scan.line, hit)
     if states and leads and named:
         return Found("level", states, hit, level=leads)
     return None
-
-
-def _is_nominal(line: Line, hit: Hit) -> bool:
-    """ "puts the displaced in Orne at 4,000", "the missing number 40"."""
-    after = line.lower(hit.last)
-    return line.lower(hit.first - 1) == "the" and (after in PREPOSITION or after in LEVEL - BE)
 
 
 def _steps(scan: _Scan, hit: Hit) -> Found | None:
@@ -369,7 +346,7 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
         return Found("before", meant, hit, is_active=True)
     if scan.lead and not scan.listed and not (scan.lead == "with" and first in _WITH):
         return None
-    passive = _passive(scan.line, hit)
+    passive = is_passive(scan.line, hit)
     if passive and first not in _GIVES:
         return None
     families = frozenset(s.family for s in roles)
@@ -386,27 +363,6 @@ def _verbal(scan: _Scan, hit: Hit) -> Found | None:
     )
 
 
-def _split_verb(scan: _Scan) -> Found | None:
-    """ "forced 20,000 from their homes", "brought 197 soldiers home", "lost 3,000 jobs": a verb with its other word
-    after the number or as its noun."""
-    line = scan.line
-    last = line.span(scan.mention)[1]
-    for rest, senses in line.phrases(scan.at):
-        families = frozenset(s.family for s in senses if s.form)
-        is_noun = rest == _words(line, last - len(rest), last)
-        if rest and families and (is_noun or rest == _words(line, last, last + len(rest))):
-            if is_noun and (plain := _first_word(line, scan.at)):  # "cast 4,100 ballots"
-                families |= plain.families("object", "both")
-            owns = any(s.role == "own" for s in senses)
-            hit = Hit(scan.at, scan.at + 1, senses)
-            return Found("before", families, hit, is_active=True, loser=owns, split=True)
-    return None
-
-
-def _words(line: Line, first: int, last: int) -> tuple[str, ...]:
-    return tuple(line.lower(i) for i in range(first, last))
-
-
 def _takes_lives(scan: _Scan, role: str) -> bool:
     """ "claimed 24 lives": with another object the verb means another thing."""
     return role == "claims" and any(scan.line.lower(i) in _LIVES for i in range(scan.first, scan.mention.last + 3))
@@ -417,13 +373,3 @@ def _along(scan: _Scan, hit: Hit) -> Found | None:
     families = hit.families("subject")
     along = any(scan.line.lower(i) == "along" for i in range(hit.last, scan.first))
     return Found("before", families, hit, near=False) if families and along else None
-
-
-def _passive(line: Line, hit: Hit) -> bool:
-    """A participle with a form of "be"; "is to cut" holds an infinitive."""
-    if not any(s.form == "participle" for s in hit.senses) or line.lower(hit.first - 1) == "to":
-        return False
-    at = hit.first - 1
-    while at >= 0 and line.lower(at) in _SAID_TO:
-        at -= 1
-    return line.lower(at) in BE or line.lower(at) in {"remain", "remains", "remained", "stay"}

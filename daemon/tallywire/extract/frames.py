@@ -39,6 +39,7 @@ class Frame:
     resumed: Frame | None = None
     other: str | None = None
     within: Hit | None = None  # the event that stands in the phrase itself
+    is_verb: bool = False  # what passed for the number's noun is its verb: "85 downed tools"
     first: int = field(init=False)  # the first token of the number's phrase, its bound included
     last: int = field(init=False)  # the token after the number's phrase, its noun included
 
@@ -48,7 +49,7 @@ class Frame:
     @property
     def is_elided(self) -> bool:
         noun = self.mention.noun
-        return noun is None or noun.elided or noun.head is None
+        return noun is None or noun.elided or noun.head is None or self.is_verb
 
 
 def frames(line: Line) -> list[Frame]:
@@ -107,6 +108,10 @@ def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
     chosen = _choose(after, before, frame)
     weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
     frame.within = weak
+    if weak and _is_whole_phrase(weak, frame):
+        frame.families, frame.rule, frame.is_verb = weak.families("subject"), "after", True
+        frame.found = Found("after", frame.families, weak, is_active=True, finite=True, adjacent=True)
+        return frame
     if weak and _is_head(weak, frame) and (chosen is None or not chosen.finite or chosen.count or chosen.level):
         frame.families, frame.rule, frame.found = weak.families("status", "state"), "noun", chosen
         return frame
@@ -188,6 +193,13 @@ def _inside(line: Line, frame: Frame, roles: set[str]) -> Hit | None:
         if hit and any(s.role in roles for s in hit.senses):
             return hit
     return None
+
+
+def _is_whole_phrase(hit: Hit, frame: Frame) -> bool:
+    """ "in Kisumu 85 downed tools": a verb of several words that reads like an adjective and its noun."""
+    noun = frame.mention.noun
+    tells = noun is not None and hit.last - hit.first > 1 and hit.has("subject", "past")
+    return tells and noun is not None and (hit.first, hit.last) == (noun.first, noun.last)
 
 
 def _is_head(hit: Hit, frame: Frame) -> bool:

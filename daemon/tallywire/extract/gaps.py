@@ -126,7 +126,8 @@ def _says_little(frame: Frame) -> bool:
     """Whether what is said of a group is no event: where they are, that they went, what they took."""
     hit = frame.found.hit if frame.found else None
     moved = hit is not None and hit.last == hit.first + 1 and frame.line.lower(hit.first) in _MOVED
-    return (frame.families <= _THERE or moved) and frame.other not in _KNOWN
+    spoken = frame.other in _KNOWN or frame.line.lower(frame.last) in _KNOWN
+    return (frame.families <= _THERE or moved) and not spoken
 
 
 def head_of(frame: Frame) -> frozenset[str]:

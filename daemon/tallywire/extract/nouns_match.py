@@ -38,7 +38,7 @@ def match(track: Track, frame: Frame, earlier: Sequence[Frame], about: About) ->
     noun = frame.mention.noun
     if frame.rule == "noun":
         return _event_noun(track, frame, about)
-    if noun is None or noun.elided or noun.head is None or (noun.before and noun.head not in track.kin):
+    if noun is None or frame.is_elided or (noun.before and noun.head not in track.kin):
         return _left_out(track, frame, earlier, about)
     return _noun(track, frame, noun, about)
 

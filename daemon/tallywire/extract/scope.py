@@ -273,7 +273,9 @@ def _is_local(line: Line, entity: Entity) -> bool:
     if subject and following == ",":
         following = line.lower(_aside_end(line, entity.last))
     counted = entity.last in line.at_number and line.at_number[entity.last].refusal is None
-    return subject and (following in COUNT or following in HAVE or following == ":" or counted)
+    hit = line.hits.get(entity.last)
+    takes = hit is not None and hit.has("gets")  # "Chad hosts 300,000 refugees"
+    return subject and (following in COUNT or following in HAVE or following == ":" or counted or takes)
 
 
 def _aside_end(line: Line, comma: int) -> int:

@@ -35,7 +35,7 @@ def who(track: Track, frame: Frame, document: Document) -> Reason | None:
     if track.who is None and track.of("by"):
         if _did_it(owner, frame):
             return None
-        if (actor := _actor(frame)) and actor in gazetteer() and _is_its_verb(track, frame):
+        if (actor := _actor(frame) or _agent(frame)) and actor in gazetteer() and _is_its_verb(track, frame):
             return because("another actor", actor)
     named = _named(frame)
     if not named and _each_side(frame) and document.names({owner}):
@@ -74,6 +74,15 @@ def _did_it(owner: str, frame: Frame) -> bool:
     if any(owner not in gazetteer() or 0 <= e.first - near < _AGENT_REACH for e in agents):
         return True
     return _actor(frame) == owner
+
+
+def _agent(frame: Frame) -> str | None:
+    """Whom a passive names: "30 boats were seized by Chile"."""
+    found, line = frame.found, frame.line
+    if found is None or found.hit is None or line.lower(found.hit.last) != "by":
+        return None
+    entity = line.entity_at.get(found.hit.last + 1)
+    return entity.key if entity else None
 
 
 def _is_its_verb(track: Track, frame: Frame) -> bool:
