@@ -115,6 +115,8 @@ def _before(mine: _Mine, frame: Frame) -> list[int]:
     for at in range(frame.first - 1, -1, -1):
         word, mention = line.lower(at), line.at_number.get(at)
         if word == ";" or (mention is not None and mention.refusal is None and not _shares(frame, at)):
+            if (name := _where_before(line, at)) is not None and "," not in line.words[at : frame.first]:
+                found.append(name)
             break
         opens = at == 0 or line.lower(at - 1) in _BEFORE_SCENE
         office = line.lower(at - 1) in _OFFICES
@@ -155,6 +157,11 @@ def _acts_there(frame: Frame, at: int) -> bool:
     if hit is None or frame.rule != "before" or hit.first <= at:
         return False
     return town_at(frame.line, at + 1)[0] == hit.first
+
+
+def _where_before(line: Line, at: int) -> int | None:
+    """ "took Bukavu, where 40,000 people fled and 33 were killed": the place of both."""
+    return _antecedent(line, at - 1) if line.lower(at - 1) == "where" else None
 
 
 def _antecedent(line: Line, where: int) -> int | None:
