@@ -62,6 +62,7 @@ class Document:
         resume_those(self.frames)
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
+        self.home: dict[int, frozenset[str]] = {}  # number of lines -> the countries that they name: see scenes.py
         self.foreign: dict[str, bool] = {}  # track sentence -> whether the text is about another country: see scenes.py
 
     def names(self, keys: Set[str]) -> bool:

@@ -201,8 +201,11 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
 
 def _countries(document: Document, line: Line) -> frozenset[str]:
     """The countries that the headline and lead before a line name, or whose towns they name."""
-    head = document.lines[: min(_HEAD, line.index)]
-    return frozenset(there.country for line in head for there in _places(line, "demonym", "capital"))
+    count = min(_HEAD, line.index)
+    if count not in document.home:
+        head = (there.country for x in document.lines[:count] for there in _places(x, "demonym", "capital"))
+        document.home[count] = frozenset(head)
+    return document.home[count]
 
 
 def _places(line: Line, *forms: str) -> list[Known]:
@@ -214,8 +217,8 @@ def _placed(line: Line, *forms: str) -> Iterator[tuple[int, Known]]:
     for entity in line.entities:
         if entity.form in {"name", *forms} and (there := known(entity.key)):
             yield entity.first, there
-    for at in range(len(line.tokens)):
-        if at not in line.entity_at and (there := town_at(line, at)[1]):
+    for at, token in enumerate(line.tokens):
+        if token.text[0].isupper() and at not in line.entity_at and (there := town_at(line, at)[1]):
             yield at, there
 
 
