@@ -195,6 +195,9 @@ def test_ages_differences_and_crowds(text: str, expected: list[str]) -> None:
             ["9"],
         ),
         ("N workers laid off at Acme", "Acme laid off 90 workers. Orbo said it would lay off 400 workers.", ["90"]),
+        ("N workers laid off at Acme", "Acme laid off 90 workers and Orbo 400.", ["90"]),
+        ("N workers laid off at Acme", "Acme laid off 90 workers. Orbo in Cologne laid off 400 workers.", ["90"]),
+        ("N workers laid off at Acme", "Acme in Cologne laid off 90 workers.", ["90"]),
         ("N workers laid off at Acme", "Acme said that it had laid off 90 workers.", ["90"]),
         (
             "N people killed in Goma",

@@ -274,6 +274,8 @@ def _name_before(line: Line, at: int) -> str | None:
     first = at
     while first > 0 and is_name(line, first - 1):
         first -= 1
+    if line.lower(first - 1) in {"in", "at", "of"} and first > 1 and is_name(line, first - 2):
+        return _name_before(line, first - 2)  # "Acme in Cologne cuts 90 jobs"
     return None if line.lower(first - 1) in _NOT_SUBJECT else line.text(first, at + 1)
 
 
