@@ -180,3 +180,31 @@ def test_other_sorts_and_usual_sizes(track: str, text: str, expected: list[str])
 )
 def test_ages_differences_and_crowds(text: str, expected: list[str]) -> None:
     assert figures(read(text, "N people killed in Peru").claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("track", "text", "expected"),
+    [
+        ("N people missing in Peru", "Floods have killed 109 people and 16 are missing in Peru.", ["16"]),
+        ("N people killed in Peru", "Floods have killed 109 people and 16 are missing in Peru.", ["109"]),
+        ("N people killed in Peru", "In Peru 18 men and 20 women were killed.", ["18 component", "20 component"]),
+        ("N people missing in Peru", "The death toll in Peru rose to 114 and 12 people were missing.", ["12"]),
+        (
+            "N people arrested in Peru",
+            "In Peru 12 were killed, four of them guards, and 9 people were arrested.",
+            ["9"],
+        ),
+        ("N workers laid off at Acme", "Acme laid off 90 workers. Orbo said it would lay off 400 workers.", ["90"]),
+        ("N workers laid off at Acme", "Acme laid off 90 workers and Orbo 400.", ["90"]),
+        ("N workers laid off at Acme", "Acme laid off 90 workers. Orbo in Cologne laid off 400 workers.", ["90"]),
+        ("N workers laid off at Acme", "Acme in Cologne laid off 90 workers.", ["90"]),
+        ("N workers laid off at Acme", "Acme said that it had laid off 90 workers.", ["90"]),
+        (
+            "N people killed in Goma",
+            "GOMA - In Goma 9 were killed. They took Bukavu, where 40 fled and 3 were killed.",
+            ["9"],
+        ),
+    ],
+)
+def test_each_figure_keeps_its_own_verb_and_scene(track: str, text: str, expected: list[str]) -> None:
+    assert figures(read(text, track).claims) == sorted(expected)

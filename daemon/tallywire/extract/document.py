@@ -62,6 +62,7 @@ class Document:
         resume_those(self.frames)
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
+        self.home: dict[int, frozenset[str]] = {}  # number of lines -> the countries that they name: see scenes.py
         self.foreign: dict[str, bool] = {}  # track sentence -> whether the text is about another country: see scenes.py
 
     def names(self, keys: Set[str]) -> bool:
@@ -266,12 +267,24 @@ def _name_before(line: Line, at: int) -> str | None:
     """The name that ends at tokens[at], auxiliaries passed over, and that no list knows."""
     while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES | _SELF):
         at -= 1
+    if at > 0 and line.lower(at) in {"it", "they"}:  # "Acme said that it would lay off 4,000"
+        at = _speaker(line, at)
     if at < 0 or at in line.entity_at or not is_name(line, at):
         return None
     first = at
     while first > 0 and is_name(line, first - 1):
         first -= 1
+    if line.lower(first - 1) in {"in", "at", "of"} and first > 1 and is_name(line, first - 2):
+        return _name_before(line, first - 2)  # "Acme in Cologne cuts 90 jobs"
     return None if line.lower(first - 1) in _NOT_SUBJECT else line.text(first, at + 1)
+
+
+def _speaker(line: Line, pronoun: int) -> int:
+    """The last token of the name that opens a sentence and says what a pronoun did; -1 if there is none."""
+    last = 0
+    while last < pronoun and is_name(line, last):
+        last += 1
+    return last - 1 if line.lower(last) in REPORT else -1
 
 
 def _acts(found: Found) -> bool:

@@ -85,7 +85,7 @@ def _all_over(place: Where, frame: Frame) -> str | None:
         at -= line.lower(at) == "the"
         before = line.lower(at)
         known = gazetteer().get(entity.key)
-        all_of = before in {"of", "over", "in"} and line.lower(at - 1) == "all"
+        all_of = before in {"of", "over", "in"} and line.lower(at - 1) in {"all", "whole"}
         if known and known.kind == "country" and (before in {"across", "throughout"} or all_of):
             return entity.key
     return None

@@ -104,6 +104,8 @@ def _frame(line: Line, mention: Mention, earlier: list[Frame]) -> Frame:
         frame.found = event_before(line, mention) or event_after(line, frame.last, mention)
         return frame
     after = event_after(line, frame.last, mention)
+    if after and frame.is_elided and _is_beyond(frame, after) and not _is_listed(frame, after):
+        after = None
     before = event_before(line, mention)
     chosen = _choose(after, before, frame)
     weak = _inside(line, frame, {"status", "state", "object", "both", "subject"})
@@ -137,7 +139,7 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
         return after or before
     if before.split:
         return before
-    if before.rule == "level" and before.near and _is_toll(frame) and _is_beyond(frame, after):
+    if before.near and (_is_toll(frame) if before.rule == "level" else _is_act(before)) and _is_beyond(frame, after):
         return before
     if before.rule == "of" and before.families:
         return after if after.families and after.finite and _is_collective(before) else before
@@ -155,9 +157,21 @@ def _choose(after: Found | None, before: Found | None, frame: Frame) -> Found | 
     return before
 
 
+def _is_act(before: Found) -> bool:
+    """ "has killed 109 people and 161 are missing": the verb before has its object."""
+    return before.rule == "before" and before.is_active and bool(before.families)
+
+
 def _is_toll(frame: Frame) -> bool:
     """Whether what is counted stands before the number: "the toll rose to 114"."""
     return frame.mention.noun is None or frame.mention.noun.before
+
+
+def _is_listed(frame: Frame, after: Found) -> bool:
+    """Whether the figures up to a verb are one list: "40 in Orne and 12 in Sarn were freed", unlike "40, four of them
+    policemen, were killed and 113 arrested"."""
+    words, end = frame.line.words, after.hit.first if after.hit else frame.last
+    return "them" not in words[frame.mention.last : frame.last + 2] or not {",", "and"} <= set(words[frame.last : end])
 
 
 def _is_beyond(frame: Frame, after: Found) -> bool:

@@ -57,15 +57,12 @@ def _during(frame: Frame, at: int) -> bool:
 
 def is_usual(frame: Frame) -> bool:
     """ "In an average year 12 whales strand": no figure of any one time."""
-    line = frame.line
-    for at in range(1, len(line.tokens) - 2):
-        leads = line.lower(at - 1) in {"in", "during"}
-        if (
-            leads
-            and line.lower(at) in {"a", "an"}
-            and line.lower(at + 1) in _ORDINARY
-            and line.lower(at + 2) in _SPAN | _DAYS
-        ):
+    words = frame.line.words
+    if _ORDINARY.isdisjoint(words):
+        return False
+    for at in range(1, len(words) - 2):
+        leads = words[at] in {"a", "an"} and words[at - 1] in {"in", "during"}
+        if leads and words[at + 1] in _ORDINARY and words[at + 2] in _SPAN | _DAYS:
             return _is_of(frame, at)
     return False
 

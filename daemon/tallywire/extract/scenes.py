@@ -115,6 +115,8 @@ def _before(mine: _Mine, frame: Frame) -> list[int]:
     for at in range(frame.first - 1, -1, -1):
         word, mention = line.lower(at), line.at_number.get(at)
         if word == ";" or (mention is not None and mention.refusal is None and not _shares(frame, at)):
+            if (name := _where_before(line, at)) is not None and "," not in line.words[at : frame.first]:
+                found.append(name)
             break
         opens = at == 0 or line.lower(at - 1) in _BEFORE_SCENE
         office = line.lower(at - 1) in _OFFICES
@@ -157,6 +159,11 @@ def _acts_there(frame: Frame, at: int) -> bool:
     return town_at(frame.line, at + 1)[0] == hit.first
 
 
+def _where_before(line: Line, at: int) -> int | None:
+    """ "took Bukavu, where 40,000 people fled and 33 were killed": the place of both."""
+    return _antecedent(line, at - 1) if line.lower(at - 1) == "where" else None
+
+
 def _antecedent(line: Line, where: int) -> int | None:
     """The name right before ", where": "as good as Singapore's, where 9,949 fell ill"."""
     last = where
@@ -194,8 +201,11 @@ def _is_subject(mine: _Mine, frame: Frame, at: int) -> bool:
 
 def _countries(document: Document, line: Line) -> frozenset[str]:
     """The countries that the headline and lead before a line name, or whose towns they name."""
-    head = document.lines[: min(_HEAD, line.index)]
-    return frozenset(there.country for line in head for there in _places(line, "demonym", "capital"))
+    count = min(_HEAD, line.index)
+    if count not in document.home:
+        head = (there.country for x in document.lines[:count] for there in _places(x, "demonym", "capital"))
+        document.home[count] = frozenset(head)
+    return document.home[count]
 
 
 def _places(line: Line, *forms: str) -> list[Known]:
@@ -207,8 +217,8 @@ def _placed(line: Line, *forms: str) -> Iterator[tuple[int, Known]]:
     for entity in line.entities:
         if entity.form in {"name", *forms} and (there := known(entity.key)):
             yield entity.first, there
-    for at in range(len(line.tokens)):
-        if at not in line.entity_at and (there := town_at(line, at)[1]):
+    for at, token in enumerate(line.tokens):
+        if token.text[0].isupper() and at not in line.entity_at and (there := town_at(line, at)[1]):
             yield at, there
 
 

@@ -82,14 +82,22 @@ def _where(track: Track, frame: Frame, document: Document) -> Scope:
     for found in _scenes(track, frame, document):
         if found[0].form == PART and _names_whole(track, frame):
             continue
-        if apart == "" and found[1] is not frame.line and found[0].form != PART:
-            continue  # a place of its own ends the scene told of before
+        if found[0].form != PART and found[1] is not frame.line and (apart == "" or _sums_up(frame, found[1])):
+            continue  # a place of its own, and a sum in another paragraph, end the scene told of before
         answer = _compare(track, place, found, frame.line)
         if answer:
             return answer if answer.refused or answer.part or track.who else Scope(part=_narrower_place(frame))
     if not document.names({place.key or ""} | track.parts):
         return Scope(because("place not named", place.key or ""))
     return Scope(part=None if track.who else _narrower_place(frame))
+
+
+def _sums_up(frame: Frame, earlier: Line) -> bool:
+    """ "The toll has passed 150", told in another paragraph than what happened elsewhere."""
+    if earlier.sentence.paragraph == frame.line.sentence.paragraph:
+        return False
+    words = frame.line.words
+    return words[:2] == ["in", "all"] or (words[:1] == ["the"] and "toll" in words[1:3]) or words[:1] == ["altogether"]
 
 
 def _is_target(where: Where) -> bool:

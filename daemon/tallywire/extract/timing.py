@@ -61,6 +61,7 @@ class Timing:
         self._reference = self.published
         self._known = published is not None
         self._dates: dict[int, list[Stated]] = {}
+        self._all: dict[int, list[Stated]] = {}
 
     def when(self, frame: Frame, figures: str = "running total") -> When:
         """The date that a frame's clause states, nearest to the number; of a running total not that of its event."""
@@ -127,14 +128,13 @@ class Timing:
 
     def all(self, line: Line) -> list[Stated]:
         """Every date that a sentence states."""
-        return list(dates(self.document.text, line.sentence.start, line.sentence.end))
+        if line.index not in self._all:
+            self._all[line.index] = list(dates(self.document.text, line.sentence.start, line.sentence.end))
+        return self._all[line.index]
 
     def starts(self, line: Line) -> list[Stated]:
         """The dates from which a sentence sums up: "since 2014"."""
-        text = self.document.text
-        if "since" not in line.sentence.text.lower():
-            return []
-        return [d for d in dates(text, line.sentence.start, line.sentence.end) if d.lead == "since"]
+        return [d for d in self.all(line) if d.lead == "since"] if "since" in line.words else []
 
     def _about_saying(self, frame: Frame, stated: Stated) -> bool:
         """ "said on June 15": the date of the statement, not of the figure; "since February 2022" is no date of it."""

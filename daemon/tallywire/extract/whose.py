@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from tallywire.extract.document import Document, giver, stranger, subject_of
+from tallywire.extract.document import Document, giver, is_name, stranger, subject_of
 from tallywire.extract.frames import Frame
 from tallywire.extract.lexicon import families
 from tallywire.extract.line import Line
@@ -147,6 +147,8 @@ def _named(frame: Frame) -> set[str]:
 def _subject(track: Track, frame: Frame) -> str | None:
     """The subject that owns what is counted: of giving, of losing, of a toll."""
     found, line = frame.found, frame.line
+    if frame.resumed is not None and track.who is None and (name := _gapped(frame)):
+        return name
     if found is None or found.hit is None:
         return None
     family = families().get(track.family or "")
@@ -166,6 +168,16 @@ def _subject(track: Track, frame: Frame) -> str | None:
     if family and family.giver and (from_whom := giver(line, frame)):
         return from_whom.key
     return None
+
+
+def _gapped(frame: Frame) -> str | None:
+    """ "Acme cuts its staff by 90 and Orbo by 400": the subject whose verb is left out."""
+    line, at = frame.line, frame.first - 1
+    at -= line.lower(at) == "by"
+    first = at + 1
+    while first > 0 and is_name(line, first - 1) and first - 1 not in line.entity_at:
+        first -= 1
+    return line.text(first, at + 1) if first <= at and line.lower(first - 1) in {"and", "while"} else None
 
 
 def _possessor(line: Line, at: int) -> str | None:
