@@ -82,8 +82,8 @@ def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
     if track.unit and noun.head == track.unit:
         return _made_of(track, frame, noun, about)
     measures_own = any(phrase[-1] == noun.head for phrase in track.heads)  # "crew members of the Ever Given"
-    if noun.head in measures() and noun.of_head and not measures_own:
-        heads = {noun.of_head}
+    if noun.head in measures() and noun.of_head:
+        heads = {noun.of_head} | (heads if measures_own else set())
     if len(heads) > 1 and not track.counts_persons and _several_sorts(track, heads):
         return None
     if size := _phrase(track, words, heads):
