@@ -50,6 +50,7 @@ class Family:
 Index = Mapping[str, tuple[tuple[tuple[str, ...], tuple[Sense, ...]], ...]]
 
 
+@cache
 def load(name: str) -> Mapping[str, Mapping[str, str]]:
     """The sections of data/families/<name>.txt: entries with their values ("" for bare lines), in order."""
     text = files("tallywire.extract").joinpath("data", "families", f"{name}.txt").read_text(encoding="utf-8")
