@@ -340,6 +340,23 @@ Ukraine stored 300 tonnes of grain. =>
 ? N ballots cast in Peru
 The commission in Peru printed 300 ballots. =>
 The commission in Peru received 300 complaints. =>
+? N people killed in Peru landslide
+The landslide in Peru killed 31 people on Monday. Another 14 died in the suburb of Velm. => 31 14
+The landslide in Peru killed 31 people. The mayor speaks of 40. => 31 40
+The landslide in Peru killed 31 people. Lima's figure is 36. => 31 36
+The landslide in Peru killed 31 people. By noon it was 36. => 31 36
+The landslide in Peru has killed 31 people. A dozen more died on the way to hospital. => 31 12
+The landslide in Peru killed 31 people. The toll in Velm: 12. => 31 12
+The landslide in Peru killed 31 people, up from 24 on Sunday. => 31 24
+The landslide in Peru killed 31 people. Among them were 9 children. => 31 9
+The landslide in Peru killed 31 people; in Velm it was 12. => 31 12
+? N jobs cut at Siemens
+Siemens will cut 900 jobs. Most of them, 600, are in Germany. => 900 600
+Siemens announced 900 job cuts (Germany 600, France 100). => 900 600 100
+? N measles cases in Peru
+Peru has 300 measles cases. Lima accounts for 120 of them. => 300 120
+Peru has 300 measles cases (Lima 120, Cusco 40). => 300 120 40
+Peru has reported 300 measles cases. A week ago it was 240. => 300 240
 """
 
 

@@ -286,8 +286,16 @@ def resume_groups(lines: Sequence[Line], found: Sequence[list[Frame]]) -> None:
             continue
         frame, previous = here[0], before[-1]
         opens = frame.first == 0 and frame.is_elided and not frame.families and frame.mention.refusal is None
-        if opens and previous.families and _names_group(frame):
+        if previous.families and ((opens and _names_group(frame)) or _is_among(frame)):
             frame.families, frame.rule, frame.resumed = previous.families, "part", previous
+
+
+def _is_among(frame: Frame) -> bool:
+    """ "Among them were 9 children"."""
+    line, noun = frame.line, frame.mention.noun
+    among = (line.lower(0), line.lower(1)) in {("among", "them"), ("among", "these"), ("among", "those")}
+    plain = noun is not None and noun.head in persons() and not frame.families and frame.mention.refusal is None
+    return among and plain and line.lower(frame.first - 1) in {"were", "are"}
 
 
 def _names_group(frame: Frame) -> bool:

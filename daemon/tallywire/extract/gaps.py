@@ -187,7 +187,9 @@ def resume_gaps(found: Sequence[list[Frame]]) -> None:
         for previous, frame in pairwise([f for f in here if f.mention.refusal is None]):
             told = previous.families or (previous.found and previous.found.count)
             if told and not frame.families and not frame.other and is_gapped(frame, previous):
-                frame.families, frame.rule, frame.resumed = previous.families, "resumed", previous
+                inside = previous.rule == "part" or frame.line.lower(frame.first - 2) == "("  # "300 cases (Lima 120"
+                rule = "part" if inside and previous.families else "resumed"
+                frame.families, frame.rule, frame.resumed = previous.families, rule, previous
                 frame.found = previous.found
 
 
@@ -202,7 +204,7 @@ def is_gapped(frame: Frame, previous: Frame) -> bool:
     tail = gap[-_GAP:]
     if not named or named[-1] < frame.first - 3 or not tail:
         return False
-    opened = next((i for i in reversed(gap) if line.lower(i) in {",", "and", ";"}), None)
+    opened = next((i for i in reversed(gap) if line.lower(i) in {",", "and", ";", "("}), None)
     if opened is None or frame.first - opened > _GAP:
         return False
     inner = [i for i in range(opened + 1, frame.first) if i not in named]

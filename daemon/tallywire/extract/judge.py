@@ -190,7 +190,8 @@ def _fit_of_group(track: Track, frame: Frame, earlier: Sequence[Frame], about: A
     if whole is None or not track.counts_persons or not names_persons(frame):
         return None
     lead = (line.lower(frame.first - 2), line.lower(frame.first - 1))
-    if lead[1] != "including" and lead not in {("among", "them"), ("of", "whom"), ("among", "these")}:
+    among = frame.rule == "part" and line.lower(0) == "among"  # "Among them were 9 children"
+    if not among and lead[1] != "including" and lead not in {("among", "them"), ("of", "whom"), ("among", "these")}:
         return None
     fit = match(track, whole, earlier, about)
     return fit and Match(fit.weight, narrower=True)

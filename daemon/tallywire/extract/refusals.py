@@ -253,7 +253,21 @@ def _named(tokens: Sequence[Token], n: Number) -> bool:
         return False
     if lower_at(tokens, n.last) == "of" and _opens_whole(tokens, n.last + 1):
         return False
+    if _in_pairs(tokens, n):
+        return False
     return not (counts(tokens, n.last) or unit_after(tokens, n.last) or lower_at(tokens, n.last) in _GO_ON)
+
+
+def _in_pairs(tokens: Sequence[Token], n: Number) -> bool:
+    """ "300 cases (Lima 120, Cusco 40)": a list of names with the number of each."""
+    at = n.first - 1
+    while at > 0 and tokens[at].kind == "word" and tokens[at].capital:
+        at -= 1
+    after = lower_at(tokens, n.last)
+    if tokens[at].text == "(":
+        following = tokens[n.last + 1 : n.last + 4] if after in {",", "and"} else []
+        return bool(following) and following[0].capital and any(t.kind == "number" for t in following)
+    return tokens[at].text == "," and tokens[at - 1].kind == "number" and after in {",", ")", ".", ";", "and", ""}
 
 
 def _opens_whole(tokens: Sequence[Token], at: int) -> bool:
