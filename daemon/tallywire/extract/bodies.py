@@ -13,6 +13,7 @@ _SAME: Final = {"spy": "intelligence"}
 _LOCAL: Final = frozenset("town city village local regional county provincial district municipal state island".split())
 _OWNER: Final = re.compile(r"([A-Z][\w-]+)['’ʼ]s?\s+$")
 _NEAR: Final = 600  # characters between a description and the name
+_LONGEST: Final = 100  # characters of a name
 
 
 def full_name(name: str, text: str) -> str | None:
@@ -23,9 +24,8 @@ def full_name(name: str, text: str) -> str | None:
         return None
     described = text.find(name)
     pattern = rf"(?:[A-Z][\w-]+ (?:of |for )?)*{kinds[-1].capitalize()}(?: (?:and |of |for )?[A-Z][\w-]+)+"
-    found = {
-        m.group().removeprefix("The ") for m in re.finditer(pattern, text) if _fits(m, kinds, words, text, described)
-    }
+    around = re.compile(pattern).finditer(text, max(0, described - _NEAR), described + _NEAR + _LONGEST)
+    found = {m.group().removeprefix("The ") for m in around if _fits(m, kinds, words, text, described)}
     return found.pop() if len(found) == 1 else None
 
 
