@@ -19,7 +19,8 @@ _VERSION: Final = frozenset({"version", "versions", "edition", "story", "article
 _RIGHT: Final = frozenset({"correct", "corrected"})
 _CORRECTION: Final = _RIGHT | {"correction", "corrections"}
 _OPENS: Final = ("The ", "the ", "THE ")
-_REVISES: Final = re.compile("|".join(sorted(_ERRATUM | _VERSION | {"correction"})), re.IGNORECASE)
+_TOLD: Final = _ERRATUM | _VERSION | {"correction"}
+_REVISES: Final = re.compile("|".join(sorted(form for w in _TOLD for form in (w, w.capitalize(), w.upper()))))
 _GAVE: Final = REPORT | {"misstated", "misreported", "incorrectly", "wrongly", "had"}
 
 

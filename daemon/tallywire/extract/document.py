@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from functools import cache, cached_property
+from functools import cache
 from typing import Final, NamedTuple
 
 from tallywire.core.article import Article
@@ -13,6 +13,7 @@ from tallywire.extract.found import Found
 from tallywire.extract.frames import Frame, frames, resume_groups, resume_lists
 from tallywire.extract.gaps import resume_gaps, resume_those
 from tallywire.extract.inflect import singular
+from tallywire.extract.lazy import lazy
 from tallywire.extract.lexicon import closed, families, persons
 from tallywire.extract.line import ADVERB, BE, DETERMINER, HAVE, MAY, REPORT, WILL, Line, Words
 from tallywire.extract.places import Entity
@@ -69,16 +70,16 @@ class Document:
         """Whether one of these places and populations is named anywhere."""
         return any(e.key in keys for line in self.lines for e in line.entities)
 
-    @cached_property
+    @lazy
     def head_keys(self) -> frozenset[str]:
         return frozenset(e.key for line in self.lines[:_HEAD_LINES] for e in line.entities)
 
-    @cached_property
+    @lazy
     def about(self) -> frozenset[str]:
         """The words of the headline and lead."""
         return frozenset(t.lower for line in self.lines[:_HEAD_LINES] for t in line.tokens)
 
-    @cached_property
+    @lazy
     def words(self) -> frozenset[str]:
         """All plain words of what was looked at: found without tokens, which most sentences never need."""
         return frozenset(_WORD.findall(self.text[: self.end].lower()))
@@ -112,7 +113,7 @@ class Document:
                 return found
         return None
 
-    @cached_property
+    @lazy
     def main_population(self) -> str | None:
         """The one that the whole text names most as such."""
         counted = Counter(p.key for i in range(len(self.lines)) for p in self.populations(i) if p.weight)

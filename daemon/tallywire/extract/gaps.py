@@ -134,8 +134,10 @@ def head_of(frame: Frame) -> frozenset[str]:
     """The event of those whom a figure is of: "Of the injured, 51 were in a critical state"."""
     line, first = frame.line, frame.first
     for at in range(max(0, first - _OPENING), first - 2):
+        if line.lower(at) != "of" or line.lower(at + 1) != "the":
+            continue
         hit = line.hits.get(at + 2)
-        if line.lower(at) != "of" or line.lower(at + 1) != "the" or hit is None or hit.last + 1 < first - 1:
+        if hit is None or hit.last + 1 < first - 1:
             continue
         meant = hit.families("status", "state") if line.lower(hit.last) == "," else frozenset()
         ends = any(families()[name].ends for name in meant)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from tallywire.extract.inflect import singular
+from tallywire.extract.lazy import lazy
 from tallywire.extract.lexicon import Index, Sense, closed
 from tallywire.extract.places import Entity, Names, find
 from tallywire.extract.quantities import Mention
@@ -51,32 +51,32 @@ class Line:
         self.mentions = tuple(mentions)
         self._words = words
 
-    @cached_property
+    @lazy
     def tokens(self) -> list[Token]:
         return self.sentence.tokens
 
-    @cached_property
+    @lazy
     def words(self) -> list[str]:
         """The tokens in lower case."""
         return [token[1] for token in self.tokens]  # Token.lower: by its place a third faster
 
-    @cached_property
+    @lazy
     def vocabulary(self) -> frozenset[str]:
         return frozenset(self.words)
 
-    @cached_property
+    @lazy
     def entities(self) -> list[Entity]:
         return find(self.tokens, self._words.names)
 
-    @cached_property
+    @lazy
     def entity_at(self) -> dict[int, Entity]:
         return {i: e for e in self.entities for i in range(e.first, e.last)}
 
-    @cached_property
+    @lazy
     def at_number(self) -> dict[int, Mention]:
         return {i: m for m in self.mentions for i in range(m.first, m.last)}
 
-    @cached_property
+    @lazy
     def first_of(self) -> dict[str, int]:
         """Where each word, in the singular, stands first."""
         found: dict[str, int] = {}
@@ -84,16 +84,16 @@ class Line:
             found.setdefault(singular(token.lower), at)
         return found
 
-    @cached_property
+    @lazy
     def spans(self) -> dict[int, tuple[int, int]]:
         return {m.first: _span(self.tokens, m) for m in self.mentions}
 
-    @cached_property
+    @lazy
     def ending_at(self) -> dict[int, Mention]:
         """The number whose phrase ends right before a token."""
         return {self.spans[m.first][1]: m for m in self.mentions}
 
-    @cached_property
+    @lazy
     def hits(self) -> dict[int, Hit]:
         return _hits(self.tokens, self._words.triggers, self.at_number, self.entity_at)
 
@@ -110,7 +110,7 @@ class Line:
         verbs = [h for h in lead.hits.values() if any(s.form or s.role == "act" for s in h.senses)]
         return verbs[-1] if verbs else None
 
-    @cached_property
+    @lazy
     def lower(self) -> Callable[[int], str]:
         """The token in lower case, "" beyond the ends: asked a thousand times an article, so a table answers."""
         return _Lowered(enumerate(self.words)).__getitem__
