@@ -64,6 +64,7 @@ class Extractor:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.compiled = [Compiled(d, _parsed(d)) for d in definitions]
         self._words = _words(self.compiled)
+        self._taking: dict[frozenset[str], list[Compiled]] = {}
         self._subjects = _subjects(self.compiled, self._words.names)
 
     def read(self, article: Article) -> Extraction:
@@ -84,6 +85,12 @@ class Extractor:
         rest = _rest(document)
         return Extraction(claims, (*seen, rest), none and f"{none}; {rest.reason}", rest.reason)
 
+    def _may_take(self, told: frozenset[str]) -> list[Compiled]:
+        """The definitions that a number may be of, by the events that it tells of."""
+        if told not in self._taking:
+            self._taking[told] = [c for c in self.compiled if not (told and c.track.family) or told & c.track.families]
+        return self._taking[told]
+
     def _unfit(self, text: str) -> Reason | None:
         """Why a text is not worth a closer look."""
         lowered = text.lower()
@@ -97,7 +104,7 @@ class Extractor:
         """The drafts of one number, and the reason where there is none."""
         if frame.mention.refusal is not None:
             return [], because(frame.mention.refusal)
-        readings = [judge.read(c, frame) for c in self.compiled]
+        readings = [judge.read(c, frame) for c in self._may_take(frame.families)]
         taken = [r.draft for r in readings if r.draft]
         if taken:
             top = max(draft.weight for draft in taken)

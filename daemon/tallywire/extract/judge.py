@@ -61,10 +61,8 @@ class Judge:
         self._away: dict[str, Frame] = {}  # estimate -> the last figure of its kind that was of another scene
 
     def read(self, compiled: Compiled, frame: Frame) -> Reading:
-        """Whether a frame is a claim about a definition."""
+        """Whether a frame is a claim about a definition whose event it may tell of."""
         track = compiled.track
-        if track.family and frame.families and not frame.families & compiled.families:
-            return _OTHER
         about = self._words if track.modifiers and not track.complement else self._lead
         earlier = self.document.earlier(frame)
         fit = match(track, frame, earlier, about) or _fit_of_group(track, frame, earlier, about)

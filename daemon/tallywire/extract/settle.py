@@ -67,6 +67,9 @@ def _with_parts(drafts: list[Draft]) -> list[Draft]:
     by_line = sorted(drafts, key=_place)
     for (estimate, _), group in groupby(by_line, key=_place):
         members = list(group)
+        if len(members) == 1:
+            result += members
+            continue
         parts = _summands(members, stated.get(estimate, set()))
         sorts = members[0].figures != "add up" and (_side_by_side(members) or _place_by_place(members))
         split = any(members[i].claim.kind == "component" for i in parts)  # "1,000 of them here and another 2,000 there"
@@ -170,6 +173,8 @@ def once(claims: Iterable[Claim], exact: Mapping[Key, Claim]) -> list[Claim]:
 
 
 def _merged(group: list[Claim]) -> Claim:
+    if len(group) == 1:
+        return group[0]
     finest = max(significant(c.low) for c in group)
     best = max((c for c in group if significant(c.low) == finest), key=_says)
     twins = [c for c in group if c is not best]
