@@ -63,12 +63,18 @@ class Document:
         resume_those(self.frames)
         self._earlier: tuple[Frame, list[Frame]] | None = None
         self._populations: dict[int, list[Population]] = {}
+        self._named: set[str] = set()  # in the first `_read` lines
+        self._read = 0
+        self.own_years: dict[tuple[str, str], bool] = {}  # track sentence and year -> see older.py
         self.home: dict[int, frozenset[str]] = {}  # number of lines -> the countries that they name: see scenes.py
         self.foreign: dict[str, bool] = {}  # track sentence -> whether the text is about another country: see scenes.py
 
     def names(self, keys: Set[str]) -> bool:
-        """Whether one of these places and populations is named anywhere."""
-        return any(e.key in keys for line in self.lines for e in line.entities)
+        """Whether one of these places and populations is named anywhere: read on only as far as it takes."""
+        while self._named.isdisjoint(keys) and self._read < len(self.lines):
+            self._named.update(e.key for e in self.lines[self._read].entities)
+            self._read += 1
+        return not self._named.isdisjoint(keys)
 
     @lazy
     def head_keys(self) -> frozenset[str]:

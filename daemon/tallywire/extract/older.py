@@ -101,10 +101,19 @@ def long_ago_elsewhere(
 
 def _is_own(year: str, track: Track, frame: Frame, document: Document) -> bool:
     """Whether a sentence that names the track's own place tells of its event in that year."""
+    if _tells(year, track, frame.line, is_here=True):
+        return True
+    asked = track.sentence, year
+    if asked not in document.own_years:
+        document.own_years[asked] = any(_tells(year, track, line, is_here=False) for line in document.lines)
+    return document.own_years[asked]
+
+
+def _tells(year: str, track: Track, line: Line, *, is_here: bool) -> bool:
     own = {w.key for w in track.where if w.key}
-    events = {w.event for w in track.where}
-    lines = (line for line in document.lines if year in line.words and any(e.key in own for e in line.entities))
-    return any(_dates_event(line, line.words.index(year), events, line is frame.line) for line in lines)
+    if year not in line.sentence.surface or year not in line.words or not any(e.key in own for e in line.entities):
+        return False
+    return _dates_event(line, line.words.index(year), {w.event for w in track.where}, is_here)
 
 
 def _dates_event(line: Line, year: int, events: set[str | None], is_here: bool) -> bool:

@@ -49,6 +49,7 @@ class Sourcing:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._full: dict[str, str] = {}
         self._found: dict[int, list[Citation]] = {}
 
     def of(self, frame: Frame) -> str | None:
@@ -115,6 +116,11 @@ class Sourcing:
         return line.lower(0) in _CARRIES or line.sentence.is_list_item
 
     def _spelled(self, name: str) -> str:
+        if name not in self._full:
+            self._full[name] = self._in_full(name)
+        return self._full[name]
+
+    def _in_full(self, name: str) -> str:
         """An acronym in full, where the text spells it out: "National Intelligence Service (NIS)"."""
         bare = name.removeprefix("the ").strip()
         if not _ACRONYM.fullmatch(bare):
