@@ -26,6 +26,8 @@ NUMBERS_AND_BOUNDS: list[Row] = [
         "Nokia has laid off 400 employees. Sonera laid off 900 employees in May.",
         ["400"],
     ),
+    ("N vehicles recalled by Toyota", "Toyota recalled 900 cars. Honda last month recalled 4,500 cars.", ["900"]),
+    ("N workers on strike at Boeing", "Some 3,000 machinists at Boeing remained on strike on Friday.", ["3000 about"]),
     ("N members of Hezbollah killed", "The army killed 20 members of Hezbollah and 3 members of a clan.", ["20"]),
     ("N people killed in Peru", "Some 300 people, 20 per cent of the village, were killed in Peru.", ["300 about"]),
     ("N people killed in Peru", "In Peru 3 people aged 21, 34 and 60 were killed on Route 9 at 8:40 p.m.", ["3"]),

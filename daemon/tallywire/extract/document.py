@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from tallywire.core.article import Article
+from tallywire.extract.asides import before_adjuncts
 from tallywire.extract.found import Found
 from tallywire.extract.frames import Frame, frames, resume_groups, resume_lists
 from tallywire.extract.gaps import resume_gaps, resume_those
@@ -271,9 +272,10 @@ def stranger(line: Line, frame: Frame) -> str | None:
 
 
 def _name_before(line: Line, at: int) -> str | None:
-    """The name that ends at tokens[at], auxiliaries passed over, and that no list knows."""
+    """The name that ends at tokens[at], auxiliaries and times passed over, and that no list knows."""
     while at >= 0 and (line.lower(at) in _AUXILIARIES or line.lower(at) in _CATENATIVES | _SELF):
         at -= 1
+    at = before_adjuncts(line, at)  # "Honda last month called back 900"
     if at > 0 and line.lower(at) in {"it", "they"}:  # "Acme said that it would lay off 4,000"
         at = _speaker(line, at)
     if at < 0 or at in line.entity_at or not is_name(line, at):

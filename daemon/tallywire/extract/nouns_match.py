@@ -16,6 +16,7 @@ from tallywire.extract.tracked import Track
 
 _LOOK_BACK: Final = 32  # figures without a noun that are passed over; it bounds the work in a sentence full of them
 _PERSONAL: Final = frozenset("killed wounded casualties missing captured arrested displaced rescued".split())
+_WORKERS: Final = frozenset({("worker",), ("employee",), ("staff",)})
 _AGENTS: Final = ("er", "or", "ist", "ian", "ee", "man")
 
 
@@ -133,8 +134,8 @@ def _of_toll(frame: Frame) -> set[str]:
 
 
 def _anybody(track: Track) -> bool:
-    """Whether a track counts whoever it happens to, and it happens to persons."""
-    return track.kin >= persons() and bool(track.families & _PERSONAL)
+    """Whether a track counts whoever it happens to, and it happens to persons; or workers of any trade."""
+    return (track.kin >= persons() and bool(track.families & _PERSONAL)) or track.heads <= _WORKERS
 
 
 def names_persons(frame: Frame) -> bool:
