@@ -15,7 +15,8 @@ from tallywire.extract.noun_left import leans_left, noun_before
 from tallywire.extract.nouns import Noun, complement, noun_after
 from tallywire.extract.numbers import WORDS, numbers
 from tallywire.extract.ranges import join
-from tallywire.extract.refusals import after_noun, before_ranges, per
+from tallywire.extract.refusals import before_ranges
+from tallywire.extract.refusals_noun import after_noun, per
 from tallywire.extract.sentences import Sentence, sentences
 from tallywire.extract.tokens import Token, lower_at
 
