@@ -1,7 +1,7 @@
 """Which numbers are no plain counts, and why: dates, years, times, names, ages, measures, rates and the rest.
 
-Judged by position in the sentence, so that a date is never taken for the end of an interval; what a number turned out to
-count is judged in refusals_noun.py. The reasons are codes of REASONS.
+Judged by position in the sentence, so that a date is never taken for the end of an interval; what a number turned out
+to count is judged in refusals_noun.py. The reasons are codes of REASONS.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which numbers are no plain counts by what they turned out to count: measures, multipliers, differences, rates, names."""
+"""Which numbers are no plain counts by what they count: measures, multipliers, differences, rates, names."""
 
 from __future__ import annotations
 
