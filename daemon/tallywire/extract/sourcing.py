@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from tallywire.extract.acronyms import Acronyms
 from tallywire.extract.attribution import citations
 from tallywire.extract.bodies import full_name
 from tallywire.extract.citation import Citation, citation, opening_subject
@@ -50,6 +51,7 @@ class Sourcing:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._full: dict[str, str] = {}
+        self._acronyms: Acronyms | None = None
         self._found: dict[int, list[Citation]] = {}
 
     def of(self, frame: Frame) -> str | None:
@@ -125,9 +127,9 @@ class Sourcing:
         bare = name.removeprefix("the ").strip()
         if not _ACRONYM.fullmatch(bare):
             return full_name(name, self.document.text) or name
-        words = r"\s+(?:of\s+|the\s+|for\s+|and\s+)*".join(rf"{re.escape(c)}[\w'’-]+" for c in bare)
-        match = re.search(rf"\b{words}", self.document.text)
-        return " ".join(match.group().split()) if match else name
+        if self._acronyms is None:
+            self._acronyms = Acronyms(self.document.text)
+        return self._acronyms.full(bare) or name
 
 
 def _in_quotes(frame: Frame) -> Spoken | None:
