@@ -15,7 +15,7 @@ from tallywire.extract.reasons import Reason, because
 from tallywire.extract.tokens import tokenize
 from tallywire.extract.tracked import Track
 
-_BY: Final = frozenset({"by", "of", "from", "in"})
+_BY: Final = frozenset({"by", "of", "from", "in", "against"})  # "vaccinated against measles"
 _ENDS: Final = frozenset({";", "while", "but"})
 _PAUSES: Final = frozenset({"", ",", ";", ":", "and", "while", "but", "that", "—", "–", "“", "also"})
 _OBLIQUE: Final = frozenset(

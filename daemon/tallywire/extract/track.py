@@ -14,7 +14,19 @@ from itertools import pairwise
 from typing import Final
 
 from tallywire.extract.inflect import singular
-from tallywire.extract.lexicon import Index, Sense, closed, families, indexed, irregular, persons, triggers, verb_forms
+from tallywire.extract.lexicon import (
+    Index,
+    Sense,
+    closed,
+    families,
+    groups,
+    indexed,
+    irregular,
+    load,
+    persons,
+    triggers,
+    verb_forms,
+)
 from tallywire.extract.line import RELATIVE
 from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
@@ -155,6 +167,12 @@ def _verb_at(tokens: Sequence[Token], at: int) -> tuple[int, frozenset[str]] | N
     return None
 
 
+def _is_of_persons(head_words: Sequence[str], family: str | None) -> bool:
+    """Whether a bare noun for an event counts those whom it befalls: arrests do, cases are what they say."""
+    things = any(singular(head_words[-1]) in nouns for nouns in groups("things").values()) if head_words else True
+    return len(head_words) == 1 and not things and load("families")[family or ""].get("counts") == "persons"
+
+
 def _first_preposition(tokens: Sequence[Token]) -> int:
     stops = PREPOSITIONS - {"of"}
     return next((i for i, t in enumerate(tokens) if t.lower in stops), len(tokens))
@@ -181,7 +199,7 @@ class _Reader:
         own_name = verb is not None and " ".join(t.lower for t in tokens[verb[0] : verb[1]]) == family
         all_meant = meant(family, frozenset() if own_name or not verb else verb[2], counts_persons)
         known = families().get(family or "")
-        if known and head in GENERIC and not verb:  # "N deaths in ...": the counted ones are people
+        if known and not verb and (head in GENERIC or _is_of_persons(head_words, family)):  # "N deaths", "N arrests"
             head, head_words, counts_persons = "person", [], True
         where = (*([self._phrase("of", owner)] if owner else []), *self._where(who))
         if known and any(w.preposition == "from" for w in where):
