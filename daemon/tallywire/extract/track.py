@@ -19,10 +19,8 @@ from tallywire.extract.lexicon import (
     Sense,
     closed,
     families,
-    groups,
     indexed,
     irregular,
-    load,
     persons,
     triggers,
     verb_forms,
@@ -31,6 +29,7 @@ from tallywire.extract.line import RELATIVE
 from tallywire.extract.measures import unit_after
 from tallywire.extract.places import Entity, find, index, names, parts
 from tallywire.extract.tokens import Token, tokenize
+from tallywire.extract.track_events import family_at, is_of_persons, verbs
 from tallywire.extract.tracked import (
     GENERIC,
     Track,
@@ -42,7 +41,6 @@ from tallywire.extract.tracked import (
     group_of,
     meant,
     narrower_of,
-    nominal_forms,
 )
 
 PREPOSITIONS: Final = frozenset(
@@ -54,8 +52,6 @@ _LINKS: Final = frozenset("do da de del della di du el la las les los of and the
 _LONGEST_LINK: Final = 3  # tokens: "Isle of the Dead"
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 _PARTICIPLE: Final = re.compile(r"[a-z-]{3,}(ed|en|ing)$")
-_FINISHED: Final = frozenset({"participle", "ing", "past"})
-_COMPOSE: Final = {frozenset({"killed", "wounded"}): "casualties"}
 
 
 class TrackError(ValueError):
@@ -98,7 +94,7 @@ def parse(track: str, same_as: Mapping[str, Sequence[str]] = {}) -> Track:
     tokens = _tokens(track)
     _check_same_as(track, same_as)
     synonyms = {key: tuple(values) for key, values in same_as.items()}
-    verb = _family_at(tokens)
+    verb = family_at(tokens)
     end = verb[0] if verb else _first_preposition(tokens)
     noun = tokens[:end]
     if verb and noun and noun[-1].lower in RELATIVE:  # "N drones that hit Ukraine"
@@ -124,53 +120,6 @@ def _check_same_as(track: str, same_as: Mapping[str, Sequence[str]]) -> None:
     for key in same_as:
         if f" {' '.join(t.lower for t in tokenize(key))} " not in padded:
             raise TrackError(f"“{key}” does not occur in “{track}”, so nothing can be the same as it", "same as")
-
-
-def _family_at(tokens: Sequence[Token]) -> tuple[int, int, frozenset[str]] | None:
-    """Where the family word stands: its first token, the token after it, and the families that it may mean."""
-    spelled = tokens[0].text.islower()  # "N people killed", unlike a headline's "N People Killed"
-    for at in range(1, len(tokens)):
-        found = _verb_at(tokens, at)
-        if not found or (spelled and tokens[at].capital):  # "the Ever Given missing"
-            continue
-        last, meant = found
-        if last + 1 < len(tokens) and tokens[last].lower in {"or", "and"} and (more := _verb_at(tokens, last + 1)):
-            last, meant = more[0], _composed(meant | more[1])
-        return at, last, meant
-    return None
-
-
-def _verbs(family: str, role: str, verbs: Sequence[str]) -> Index:
-    """The forms of verbs as they stand, for a family."""
-    bases = [irregular().get(v.lower()) or base_of(v.lower()) for v in verbs]
-    found = {words: [Sense(family, role, form)] for base in bases for words, form in verb_forms(base)}
-    for base in bases:
-        for noun in nominal_forms(base):  # "the recruitment of 300 guards", "a recall of 9,000 cars"
-            found.setdefault((noun,), []).append(Sense(family, "act", ""))
-    return indexed(found)
-
-
-def _composed(meant: frozenset[str]) -> frozenset[str]:
-    return frozenset({name for both, name in _COMPOSE.items() if both <= meant}) or meant
-
-
-def _verb_at(tokens: Sequence[Token], at: int) -> tuple[int, frozenset[str]] | None:
-    for rest, senses in triggers().get(tokens[at].lower, ()):
-        last = at + 1 + len(rest)
-        if tuple(t.lower for t in tokens[at + 1 : last]) != rest:
-            continue
-        said = [s for s in senses if s.role != "means" and (s.form in _FINISHED or s.role == "state")]
-        if last < len(tokens) and tokens[last].lower == "by":  # "firms hit by a virus": they did not hit
-            said = [s for s in said if s.role != "subject"]
-        if said:
-            return last, frozenset(s.family for s in said)
-    return None
-
-
-def _is_of_persons(head_words: Sequence[str], family: str | None) -> bool:
-    """Whether a bare noun for an event counts those whom it befalls: arrests do, cases are what they say."""
-    things = any(singular(head_words[-1]) in nouns for nouns in groups("things").values()) if head_words else True
-    return len(head_words) == 1 and not things and load("families")[family or ""].get("counts") == "persons"
 
 
 def _first_preposition(tokens: Sequence[Token]) -> int:
@@ -199,7 +148,7 @@ class _Reader:
         own_name = verb is not None and " ".join(t.lower for t in tokens[verb[0] : verb[1]]) == family
         all_meant = meant(family, frozenset() if own_name or not verb else verb[2], counts_persons)
         known = families().get(family or "")
-        if known and not verb and (head in GENERIC or _is_of_persons(head_words, family)):  # "N deaths", "N arrests"
+        if known and not verb and (head in GENERIC or is_of_persons(head_words, family)):  # "N deaths", "N arrests"
             head, head_words, counts_persons = "person", [], True
         where = (*([self._phrase("of", owner)] if owner else []), *self._where(who))
         if known and any(w.preposition == "from" for w in where):
@@ -259,7 +208,7 @@ class _Reader:
             family = choose(said, verb[2], counts_persons)
             literal = self._own_words(family, said)
             if not literal and families_counting(verb[2], counts_persons) == []:
-                literal = _verbs(family, "both", (said,))  # "weapons surrendered": the family's own nouns are persons
+                literal = verbs(family, "both", (said,))  # "weapons surrendered": the family's own nouns are persons
             return family, literal
         for rest, senses in triggers().get(head, ()):
             nouns = [s.family for s in senses if s.role == "noun"]
@@ -295,7 +244,7 @@ class _Reader:
             return None, {}
         self.warnings.append(f"“{word}” is no family that is known here: it is used literally")
         same = [other for spoken, others in self.synonyms.items() if spoken.lower() == word for other in others]
-        return word, _verbs(word, "both", (word, *same))
+        return word, verbs(word, "both", (word, *same))
 
     def _heads(self, words: list[str]) -> frozenset[tuple[str, ...]]:
         found = set()
