@@ -142,13 +142,14 @@ class Place:
             wait_for(lambda: self.is_settled(store), f"the daemon settles\n{log}", seconds)
 
     def is_settled(self, store: SqliteStore) -> bool:
-        if any(p.is_file() for p in self.home.inbox.iterdir()) or store.rows("delivery", state="queued"):
-            return False
-        if store.row("meta", "reextract") is not None:
+        """Asked in the order that things flow: what moves on meanwhile is met further down."""
+        if any(p.is_file() for p in self.home.inbox.iterdir()) or store.row("meta", "reextract") is not None:
             return False
         decided = store.row("checkpoint", CHECKPOINT)
         kinds = ["ArticleReceived", "ClaimRecorded", "ClaimWithdrawn", "EstimateDefined"]
-        return next(store.events(decided["position"] if decided else 0, types=kinds, limit=1), None) is None
+        if next(store.events(decided["position"] if decided else 0, types=kinds, limit=1), None) is not None:
+            return False
+        return not store.rows("delivery", state="queued")
 
     @contextlib.contextmanager
     def store(self) -> Iterator[SqliteStore]:
