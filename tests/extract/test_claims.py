@@ -30,6 +30,7 @@ NUMBERS_AND_BOUNDS: list[Row] = [
     ("N workers on strike at Boeing", "Some 3,000 machinists at Boeing remained on strike on Friday.", ["3000 about"]),
     ("N arrests in Peru", "Some 170 people were detained in Peru on Sunday.", ["170 about"]),
     ("N people vaccinated against polio in Peru", "In Peru 900 people were vaccinated against measles.", []),
+    ("N workers sent to Peru", "The number of Kenyan soldiers sent to Peru rose to 300 on Friday.", []),
     ("N members of Hezbollah killed", "The army killed 20 members of Hezbollah and 3 members of a clan.", ["20"]),
     ("N people killed in Peru", "Some 300 people, 20 per cent of the village, were killed in Peru.", ["300 about"]),
     ("N people killed in Peru", "In Peru 3 people aged 21, 34 and 60 were killed on Route 9 at 8:40 p.m.", ["3"]),

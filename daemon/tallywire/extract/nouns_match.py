@@ -14,6 +14,7 @@ from tallywire.extract.line import CONJUNCTION, DETERMINER, PREPOSITION
 from tallywire.extract.nouns import Noun
 from tallywire.extract.tracked import Track
 
+_NAMED_WITHIN: Final = 6  # tokens: "the number of North Korean soldiers"
 _LOOK_BACK: Final = 32  # figures without a noun that are passed over; it bounds the work in a sentence full of them
 _PERSONAL: Final = frozenset("killed wounded casualties missing captured arrested displaced rescued".split())
 _WORKERS: Final = frozenset({("worker",), ("employee",), ("staff",)})
@@ -50,7 +51,7 @@ def _left_out(track: Track, frame: Frame, earlier: Sequence[Frame], about: About
     hit = frame.found.hit if frame.found else None
     named = hit is not None and (hit.has("falls") or (level and hit.has("noun") and not track.unit))
     if frame.families and ((level and track.counts_persons) or named):
-        return Match(1)
+        return None if _toll_of_others(track, frame) else Match(1)
     if frame.line.sentence.is_heading and frame.families & track.families and frame.rule in {"after", "before"}:
         return Match(1)  # "100,000 still without power": a headline leaves out whom the text names
     first = frame.line.first_of
@@ -75,6 +76,17 @@ def _base_noun(frame: Frame) -> Noun | None:
         return None
     near = (line.at_number.get(at) for at in range(last + 1, last + 6))
     return next((m.noun for m in near if m and m.noun and m.noun.head and is_base(line, m)), None)
+
+
+def _toll_of_others(track: Track, frame: Frame) -> bool:
+    """ "The number of soldiers sent there rose to 300" is no number of workers."""
+    line = frame.line
+    opens = (i for i in range(frame.first - 1, 0, -1) if (line.lower(i - 1), line.lower(i)) == ("number", "of"))
+    at = next(opens, None)
+    if at is None or not track.counts_persons:
+        return False
+    nouns = {singular(line.lower(i)) for i in range(at + 1, min(at + _NAMED_WITHIN, frame.first))} & persons()
+    return bool(nouns) and nouns.isdisjoint(track.kin) and not any(p[-1] in nouns for p in track.heads)
 
 
 def _noun(track: Track, frame: Frame, noun: Noun, about: About) -> Match | None:
