@@ -89,3 +89,10 @@ def test_any_heap_of_number_words(pieces: list[str], joint: str) -> None:
 def test_a_long_heap_of_one_thing_ends(piece: str) -> None:
     """Quadratic work would take minutes here: the suite would time out rather than pass."""
     check(piece * (30_000 // len(piece)))
+
+
+@pytest.mark.parametrize("unit", ["m/s", "km/h", "km/hr", "m/min", "m/ s", "m/x"])
+def test_a_speed_in_any_unit_is_no_count(unit: str) -> None:
+    found = mentions(f"Gusts of 40 {unit} and 30-35 {unit} were measured in Orne.")
+    assert [(m.low, m.high) for m in found] == [(40, 40), (30, 35)]
+    assert all(m.refusal for m in found)

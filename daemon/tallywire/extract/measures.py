@@ -43,6 +43,7 @@ _CURRENCY: Final = dict(values("units", "currency signs"))
 _CODES: Final = dict(values("units", "currency codes"))
 _COUNTRY: Final = frozenset({"US", "U.S.", "HK", "A", "AU", "C", "CA", "CAN", "NZ", "NT", "S", "R", "Z"})
 _DIMENSIONS: Final = frozenset(values("units", "dimensions"))
+_PER: Final = {"h": "hour", "hr": "hour", "min": "minute", "s": "second"}  # a bare "s" is a sign only here
 _BEFORE_UNIT: Final = frozenset({"square", "cubic", "nautical", "metric", "sq", "troy", "light"})
 
 
@@ -109,8 +110,8 @@ def _per_sign(tokens: Sequence[Token], kind: str, name: str, at: int) -> Unit:
     """ "km/h" and "A/cm2" are one unit."""
     if at + 2 < len(tokens) and tokens[at + 1].text == "/" and tokens[at + 2].start == tokens[at + 1].end:
         below = tokens[at + 2].text
-        if below in {"h", "hr", "s", "min"}:
-            return Unit("speed", f"{name} per {_SIGNS[below][1]}", at, at + 3)
+        if below in _PER:
+            return Unit("speed", f"{name} per {_PER[below]}", at, at + 3)
         if below in _SIGNS or tokens[at + 2].kind == "model":
             return Unit(kind, name, at, at + 3)
     return Unit(kind, name, at, at + 1)
