@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tallywire.extract.lexicon import load
+
 _DESCRIBED: Final = frozenset({"agency", "service", "office", "bureau"})
 _NAMED: Final = frozenset(
     "agency service office bureau authority organization organisation directorate department centre center".split()
 )
-_SAME: Final = {"spy": "intelligence"}
 _LOCAL: Final = frozenset("town city village local regional county provincial district municipal state island".split())
 _OWNER: Final = re.compile(r"([A-Z][\w-]+)['’ʼ]s?\s+$")
 _NEAR: Final = 600  # characters between a description and the name
@@ -19,7 +20,7 @@ _LONGEST: Final = 100  # characters of a name
 def full_name(name: str, text: str) -> str | None:
     """The one name near by that holds every word of the description; None where there are none or several."""
     words = name.split()
-    kinds = [_SAME.get(w, w) for w in words[:-1] if w.islower() and len(w) > 2]
+    kinds = [load("words")["described as"].get(w, w) for w in words[:-1] if w.islower() and len(w) > 2]
     if words[-1] not in _DESCRIBED or not kinds or not _LOCAL.isdisjoint(re.split(r"\W", name)):
         return None
     described = text.find(name)

@@ -21,8 +21,8 @@ _YEAR: Final = 366
 _NEAR_YEAR: Final = 6  # tokens between an event and its year
 _ALONE: Final = 180  # days that lie between a report and what happened on another occasion
 _BEFORE: Final = re.compile(
-    r"\b(?:(?:earlier|previous|preceding|past) (?:years|seasons|decades|campaigns)|years before taken"
-    r"|before the (?:war|conflict|crisis|outbreak|storm|invasion))\b",
+    r"\b(?:(?:earlier|previous|preceding|past) (?:years|seasons|decades|campaigns)"
+    r"|years before (?:taken |put )?together|before the (?:war|conflict|crisis|outbreak|storm|invasion))\b",
     re.IGNORECASE,
 )
 _LAST_TIME: Final = re.compile(
